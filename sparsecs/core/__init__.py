@@ -1,0 +1,1 @@
+"""Conventions of the house. Nothing here knows of sensing."""

@@ -1,0 +1,30 @@
+"""Choosing one of many values in a way that rounding does not decide.
+
+With ±1 matrices and ±1 signals many correlations are equal in exact arithmetic, and differ only by the order in which a
+library happens to add. The choice here is the first position whose value is the largest up to rounding, so that the
+number of threads or the memory layout does not change an answer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def first_largest(values: np.ndarray) -> int:
+    """The first position whose value equals the largest one to about two thirds of the digits.
+
+    Parameters
+    ----------
+    values : (n,) array
+        At least zero, at least one entry; NaN is never chosen unless all are NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs.kernels.selection import first_largest
+    >>> first_largest(np.array([1.0, 3.0 - 1e-15, 3.0]))
+    1
+    """
+    top = np.fmax.reduce(values)
+    slack = float(np.finfo(values.dtype).eps) ** (2 / 3)
+    return int(np.argmax(values >= top * (1 - slack)))

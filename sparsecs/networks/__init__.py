@@ -1,0 +1,1 @@
+"""What is linearised: layers in sequence over one flat parameter vector, in plain NumPy."""

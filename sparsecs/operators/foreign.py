@@ -1,0 +1,73 @@
+"""Somebody else's operator: SciPy's LinearOperator, PyLops, or anything that has a shape, matvec and rmatvec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sparsecs.operators.base import Operator
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign(Operator):
+    """An operator of another library, known only by its two products.
+
+    Column norms and columns cost one product for each column, and are found by pushing unit vectors through.
+
+    Parameters
+    ----------
+    operator : object
+        With ``shape``, ``matvec`` and ``rmatvec``; ``matmat``, ``rmatmat`` and ``dtype`` are used if it has them.
+
+    Raises
+    ------
+    TypeError
+        If one of the three is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.sparse.linalg import LinearOperator
+    >>> from sparsecs import Foreign
+    >>> difference = LinearOperator((2, 3), matvec=np.diff, rmatvec=lambda y: -np.diff(y, prepend=0, append=0), dtype=float)
+    >>> Foreign(difference).dense()
+    array([[-1.,  1.,  0.],
+           [ 0., -1.,  1.]])
+    """
+
+    operator: Any
+
+    def __post_init__(self) -> None:
+        missing = [name for name in ("shape", "matvec", "rmatvec") if not hasattr(self.operator, name)]
+        if missing:
+            raise TypeError(
+                f"{type(self.operator).__name__} cannot be used as an operator: it lacks {', '.join(missing)}."
+            )
+        shape = tuple(self.operator.shape)
+        if len(shape) != 2 or 0 in shape:
+            raise ValueError(f"The operator has shape {shape}; it needs two axes, none of them empty.")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        m, n = self.operator.shape
+        return int(m), int(n)
+
+    @property
+    def dtype(self) -> np.dtype:
+        declared = getattr(self.operator, "dtype", None)
+        dtype = np.dtype(np.float64 if declared is None else declared)
+        return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+    def matvec(self, x: np.ndarray) -> np.ndarray:
+        return np.asarray(self.operator.matvec(x)).reshape(self.shape[0])
+
+    def rmatvec(self, y: np.ndarray) -> np.ndarray:
+        return np.asarray(self.operator.rmatvec(y)).reshape(self.shape[1])
+
+    def matmat(self, X: np.ndarray) -> np.ndarray:
+        return np.asarray(self.operator.matmat(X)) if hasattr(self.operator, "matmat") else super().matmat(X)
+
+    def rmatmat(self, Y: np.ndarray) -> np.ndarray:
+        return np.asarray(self.operator.rmatmat(Y)) if hasattr(self.operator, "rmatmat") else super().rmatmat(Y)

@@ -1,0 +1,92 @@
+"""An operator whose columns are scaled: A D with diagonal D."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sparsecs.core.checks import indices, vector
+from sparsecs.operators.base import DENSE_LIMIT, Operator
+from sparsecs.operators.dense import Dense
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled(Operator):
+    """A D: column j of A times factor j.
+
+    Parameters
+    ----------
+    operator : Operator
+        A, of shape (m, n).
+    factors : (n,) array
+        The diagonal of D: real and finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import Dense, Scaled
+    >>> Scaled(Dense(np.eye(2)), np.array([2.0, 5.0])).dense()
+    array([[2., 0.],
+           [0., 5.]])
+    """
+
+    operator: Operator
+    factors: np.ndarray
+
+    def __post_init__(self) -> None:
+        n = self.operator.shape[1]
+        factors = vector(self.factors, "factors", n, f"the operator has {n} columns")
+        real = np.zeros(0, dtype=self.operator.dtype).real.dtype
+        object.__setattr__(self, "factors", factors.astype(real, copy=False))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.operator.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.operator.dtype
+
+    def matvec(self, x: np.ndarray) -> np.ndarray:
+        return self.operator.matvec(self.factors * x)
+
+    def rmatvec(self, y: np.ndarray) -> np.ndarray:
+        return self.factors * self.operator.rmatvec(y)
+
+    def matmat(self, X: np.ndarray) -> np.ndarray:
+        return self.operator.matmat(self.factors[:, None] * X)
+
+    def rmatmat(self, Y: np.ndarray) -> np.ndarray:
+        return self.factors[:, None] * self.operator.rmatmat(Y)
+
+    def columns(self, support: Any) -> np.ndarray:
+        chosen = indices(support, "support", self.shape[1])
+        return self.operator.columns(chosen) * self.factors[chosen]
+
+    def column_norms(self) -> np.ndarray:
+        return np.abs(self.factors) * self.operator.column_norms()
+
+    def dense(self, limit: int = DENSE_LIMIT) -> np.ndarray:
+        return self.operator.dense(limit) * self.factors
+
+
+def normalized(operator: Operator) -> Operator:
+    """The operator with every column scaled to unit norm; zero columns stay zero.
+
+    Divide an answer in these coordinates by ``operator.column_norms()`` to have it in those of A.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import as_operator, normalized
+    >>> normalized(as_operator(np.array([[3.0, 0.0], [4.0, 0.0]]))).dense()
+    array([[0.6, 0. ],
+           [0.8, 0. ]])
+    """
+    norms = operator.column_norms()
+    factors = np.divide(1, norms, out=np.ones_like(norms), where=norms > 0)
+    if isinstance(operator, Dense):
+        return Dense(operator.matrix * factors)
+    return Scaled(operator, factors)
