@@ -1,10 +1,176 @@
+"""Compressed sensing and sparse recovery, made for one question: when can a sparse subnetwork be found?
+
+A network, linearised, becomes an operator. An operator and a sparse signal make a problem. A solver answers it. A trial asks
+whether the answer was right. A sweep repeats the trial. A diagram sums it up. A curve predicts it.
+
+>>> from sparsecs import DonohoTanner, Gaussian, BasisPursuit, Signs, plant, answer, stream
+>>> problem = plant(Gaussian().draw(50, 100, stream(0, "A")), Signs(), 8, stream(0, "x"))
+>>> problem.error(answer(problem, BasisPursuit()).x) < 1e-9
+True
+"""
+
+from sparsecs.core.declaration import Declaration, rebuild
 from sparsecs.core.randomness import stream
+
+# A curve predicts it.
+from sparsecs.curves.base import Curve
+from sparsecs.curves.donoho_tanner import DonohoTanner
+from sparsecs.curves.statistical_dimension import StatisticalDimension
+
+# whose geometry can be measured.
+from sparsecs.geometry.coherence import babel, coherence
+from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
+from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
+from sparsecs.guarantees.base import Guarantee
+from sparsecs.guarantees.coherence_bound import CoherenceBound
+
+# A solver answers it.
+from sparsecs.losses.base import Loss
+from sparsecs.losses.squared import Squared
+
+# A network,
+from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.inputs.digits import Digits
 from sparsecs.networks.inputs.gaussian import GaussianInputs
+from sparsecs.networks.layers.base import Layer
 from sparsecs.networks.layers.linear import Linear
 from sparsecs.networks.layers.relu import Relu
 from sparsecs.networks.layers.tanh import Tanh
+
+# linearised,
 from sparsecs.networks.linearize import linearize
 from sparsecs.networks.network import Network
-from sparsecs.operators.door import as_operator
+
+# becomes an operator,
+from sparsecs.operators.adjoint import Adjoint
+from sparsecs.operators.base import Operator
 from sparsecs.operators.dense import Dense
+from sparsecs.operators.door import as_operator
+from sparsecs.operators.face_splitting import FaceSplitting
+from sparsecs.operators.foreign import Foreign
+from sparsecs.operators.jacobian import Jacobian
+from sparsecs.operators.scaled import Scaled, normalized
+from sparsecs.operators.selected import Selected
+from sparsecs.operators.sparse import Sparse
+from sparsecs.penalties.base import Penalty
+from sparsecs.penalties.group_l2 import GroupL2
+from sparsecs.penalties.l1 import L1
+
+# A diagram sums it up.
+from sparsecs.plots.phase_diagram import phase_diagram
+from sparsecs.plots.save import save
+from sparsecs.plots.success_curves import success_curves
+
+# An operator and a sparse signal make a problem.
+from sparsecs.problems.ensembles.base import Ensemble
+from sparsecs.problems.ensembles.gaussian import Gaussian
+from sparsecs.problems.ensembles.rademacher import Rademacher
+from sparsecs.problems.ensembles.random_network import RandomNetwork
+from sparsecs.problems.plant import plant
+from sparsecs.problems.problem import Problem
+from sparsecs.problems.signals.base import Signal
+from sparsecs.problems.signals.signs import Signs
+from sparsecs.problems.signals.spikes import Spikes
+from sparsecs.solvers.base import Iterate, Solver
+from sparsecs.solvers.basis_pursuit import BasisPursuit
+from sparsecs.solvers.iht import IHT
+from sparsecs.solvers.normalized_iht import NormalizedIHT
+from sparsecs.solvers.omp import OMP
+from sparsecs.solvers.proximal_gradient import ProximalGradient
+from sparsecs.solvers.result import Certificate, Result, Status
+from sparsecs.solvers.solve import answer, solve
+
+# A sweep repeats the trial.
+from sparsecs.sweeps.cell import Cell, grid
+from sparsecs.sweeps.diagram import Diagram
+from sparsecs.sweeps.run import run, run_all
+from sparsecs.sweeps.store import Store
+from sparsecs.sweeps.sweep import Sweep
+from sparsecs.sweeps.tally import Tally
+from sparsecs.sweeps.transition import Transition, fit_transition
+
+# A trial asks whether the answer was right.
+from sparsecs.sweeps.trial import Trial
+from sparsecs.trials.recovery import Recovery, phase_grid
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "IHT",
+    "L1",
+    "OMP",
+    "Adjoint",
+    "BasisPursuit",
+    "Cell",
+    "Certificate",
+    "CoherenceBound",
+    "Curve",
+    "Declaration",
+    "Dense",
+    "Diagram",
+    "Digits",
+    "DonohoTanner",
+    "Ensemble",
+    "FaceSplitting",
+    "Foreign",
+    "Gaussian",
+    "GaussianInputs",
+    "GroupL2",
+    "Guarantee",
+    "Inputs",
+    "Iterate",
+    "Jacobian",
+    "Layer",
+    "Linear",
+    "Loss",
+    "Network",
+    "NormalizedIHT",
+    "Operator",
+    "Penalty",
+    "Problem",
+    "ProximalGradient",
+    "Rademacher",
+    "RandomNetwork",
+    "Recovery",
+    "Relu",
+    "Result",
+    "Scaled",
+    "Selected",
+    "Signal",
+    "Signs",
+    "Solver",
+    "Sparse",
+    "Spikes",
+    "Squared",
+    "StatisticalDimension",
+    "Status",
+    "Store",
+    "Sweep",
+    "Tally",
+    "Tanh",
+    "Transition",
+    "Trial",
+    "answer",
+    "as_operator",
+    "babel",
+    "coherence",
+    "collinear_columns",
+    "dead_columns",
+    "distinct_columns",
+    "fit_transition",
+    "grid",
+    "linearize",
+    "normalized",
+    "numerical_rank",
+    "phase_diagram",
+    "phase_grid",
+    "plant",
+    "rebuild",
+    "run",
+    "run_all",
+    "save",
+    "solve",
+    "spectral_norm",
+    "stream",
+    "success_curves",
+]

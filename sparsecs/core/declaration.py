@@ -31,7 +31,7 @@ class Declaration:
     --------
     >>> from sparsecs import OMP
     >>> OMP(tolerance=1e-6)
-    OMP(tolerance=1e-06)
+    OMP(tolerance=1e-06, max_iterations=1000)
     >>> OMP().fingerprint() == OMP().fingerprint() != OMP(tolerance=1e-6).fingerprint()
     True
     """
@@ -41,7 +41,10 @@ class Declaration:
     def describe(self) -> dict[str, Plain]:
         """The class, its revision and its fields, in plain JSON types."""
         cls = type(self)
-        description: dict[str, Plain] = {"class": f"{cls.__module__}.{cls.__qualname__}", "revision": cls.revision}
+        description: dict[str, Plain] = {
+            "class": f"{cls.__module__}.{cls.__qualname__}",
+            "revision": cls.revision,
+        }
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             description[field.name] = _plain(getattr(self, field.name), f"{cls.__name__}.{field.name}")
         return description
@@ -70,12 +73,14 @@ def rebuild(description: dict[str, Any]) -> Declaration:
     >>> from sparsecs import OMP
     >>> from sparsecs.core.declaration import rebuild
     >>> rebuild(OMP(tolerance=1e-6).describe())
-    OMP(tolerance=1e-06)
+    OMP(tolerance=1e-06, max_iterations=1000)
     """
     module, _, name = description["class"].rpartition(".")
     cls = getattr(importlib.import_module(module), name, None)
     if not (isinstance(cls, type) and issubclass(cls, Declaration)):
-        raise ValueError(f"{description['class']} is not a declaration of this package, so it cannot be rebuilt.")
+        raise ValueError(
+            f"{description['class']} is not a declaration of this package, so it cannot be rebuilt."
+        )
     if cls.revision != description["revision"]:
         raise ValueError(
             f"{name} was written down at revision {description['revision']} and is at {cls.revision} now. "

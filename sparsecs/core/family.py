@@ -53,4 +53,6 @@ def member(name: str, package: str, base: type) -> type:
         return by_lower_case[name.lower()]
     near = difflib.get_close_matches(name.lower(), by_lower_case, n=1)
     hint = f" Did you mean {by_lower_case[near[0]].__name__}?" if near else ""
-    raise ValueError(f"There is no {base.__name__.lower()} called {name!r}.{hint} There are: {', '.join(family)}.")
+    raise ValueError(
+        f"There is no {base.__name__.lower()} called {name!r}.{hint} There are: {', '.join(family)}."
+    )

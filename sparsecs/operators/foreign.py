@@ -19,7 +19,7 @@ class Foreign(Operator):
     Parameters
     ----------
     operator : object
-        With ``shape``, ``matvec`` and ``rmatvec``; ``matmat``, ``rmatmat`` and ``dtype`` are used if it has them.
+        With ``shape``, ``matvec`` and ``rmatvec``; ``dtype`` is used if it has one. It is only ever given vectors.
 
     Raises
     ------
@@ -31,8 +31,8 @@ class Foreign(Operator):
     >>> import numpy as np
     >>> from scipy.sparse.linalg import LinearOperator
     >>> from sparsecs import Foreign
-    >>> difference = LinearOperator((2, 3), matvec=np.diff, rmatvec=lambda y: -np.diff(y, prepend=0, append=0), dtype=float)
-    >>> Foreign(difference).dense()
+    >>> adjoint = lambda y: -np.diff(y, prepend=0, append=0)
+    >>> Foreign(LinearOperator((2, 3), matvec=np.diff, rmatvec=adjoint, dtype=float)).dense()
     array([[-1.,  1.,  0.],
            [ 0., -1.,  1.]])
     """
@@ -65,9 +65,3 @@ class Foreign(Operator):
 
     def rmatvec(self, y: np.ndarray) -> np.ndarray:
         return np.asarray(self.operator.rmatvec(y)).reshape(self.shape[1])
-
-    def matmat(self, X: np.ndarray) -> np.ndarray:
-        return np.asarray(self.operator.matmat(X)) if hasattr(self.operator, "matmat") else super().matmat(X)
-
-    def rmatmat(self, Y: np.ndarray) -> np.ndarray:
-        return np.asarray(self.operator.rmatmat(Y)) if hasattr(self.operator, "rmatmat") else super().rmatmat(Y)

@@ -64,7 +64,10 @@ class Jacobian(Operator):
     def layer_slices(self) -> dict[str, slice]:
         """The columns of each layer."""
         edges = [int(edge) for edge in self._edges]
-        return {name: slice(*pair) for name, pair in zip(self.names, zip(edges, edges[1:], strict=False), strict=True)}
+        return {
+            name: slice(*pair)
+            for name, pair in zip(self.names, zip(edges, edges[1:], strict=False), strict=True)
+        }
 
     def _parts(self, x: np.ndarray) -> Any:
         return zip(self.blocks, np.split(x, self._edges[1:-1]), strict=True)

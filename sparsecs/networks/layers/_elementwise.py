@@ -17,7 +17,11 @@ class Elementwise(Layer):
         """The derivative at each entry."""
 
     def jvp(
-        self, parameters: np.ndarray, inputs: np.ndarray, parameter_tangent: np.ndarray, input_tangent: np.ndarray
+        self,
+        parameters: np.ndarray,
+        inputs: np.ndarray,
+        parameter_tangent: np.ndarray,
+        input_tangent: np.ndarray,
     ) -> np.ndarray:
         return self.derivative(inputs) * input_tangent
 

@@ -39,7 +39,11 @@ class Layer(Declaration, ABC):
 
     @abstractmethod
     def jvp(
-        self, parameters: np.ndarray, inputs: np.ndarray, parameter_tangent: np.ndarray, input_tangent: np.ndarray
+        self,
+        parameters: np.ndarray,
+        inputs: np.ndarray,
+        parameter_tangent: np.ndarray,
+        input_tangent: np.ndarray,
     ) -> np.ndarray:
         """The change of the outputs to first order, (N, *output_shape)."""
 

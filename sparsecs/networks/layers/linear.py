@@ -58,7 +58,9 @@ class Linear(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:
-            raise ValueError(f"Linear takes vectors, but the layer before it gives arrays of shape {input_shape}.")
+            raise ValueError(
+                f"Linear takes vectors, but the layer before it gives arrays of shape {input_shape}."
+            )
         return (self.width,)
 
     def size(self, input_shape: Shape) -> int:
@@ -87,7 +89,11 @@ class Linear(Layer):
         return self._features(inputs) @ self._weights(parameters).T
 
     def jvp(
-        self, parameters: np.ndarray, inputs: np.ndarray, parameter_tangent: np.ndarray, input_tangent: np.ndarray
+        self,
+        parameters: np.ndarray,
+        inputs: np.ndarray,
+        parameter_tangent: np.ndarray,
+        input_tangent: np.ndarray,
     ) -> np.ndarray:
         own = self.forward(parameter_tangent, inputs)
         fan_in = inputs.shape[1]

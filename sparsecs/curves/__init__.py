@@ -1,0 +1,1 @@
+"""Theory: what a phase diagram is expected to show, one curve a file."""

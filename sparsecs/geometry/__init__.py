@@ -1,0 +1,1 @@
+"""What can be measured of a measurement matrix before anything is solved."""

@@ -1,0 +1,1 @@
+"""Theorems that can be checked, one a file: premise, promise, reference."""

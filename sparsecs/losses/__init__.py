@@ -1,0 +1,1 @@
+"""How far A x is from y, one loss a file."""

@@ -1,0 +1,1 @@
+"""What is paid for a coefficient vector, one penalty a file."""

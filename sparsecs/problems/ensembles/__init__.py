@@ -1,0 +1,1 @@
+"""Laws of random measurement matrices, one a file. A random network is one of them."""

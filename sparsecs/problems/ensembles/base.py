@@ -1,0 +1,22 @@
+"""A law of random operators."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from sparsecs.core.checks import whole_number
+from sparsecs.core.declaration import Declaration
+from sparsecs.operators.base import Operator
+
+
+class Ensemble(Declaration, ABC):
+    """Base of all ensembles."""
+
+    def draw(self, m: int, n: int, rng: np.random.Generator) -> Operator:
+        """An m × n operator; an ensemble that has not every size refuses the others and says which it has."""
+        return self._draw(whole_number(m, "m", 1), whole_number(n, "n", 1), rng)
+
+    @abstractmethod
+    def _draw(self, m: int, n: int, rng: np.random.Generator) -> Operator: ...

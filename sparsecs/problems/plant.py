@@ -1,0 +1,45 @@
+"""A problem with a known answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sparsecs.core.checks import positive, whole_number
+from sparsecs.operators.door import as_operator
+from sparsecs.problems.problem import Problem
+from sparsecs.problems.signals.base import Signal
+
+
+def plant(A: Any, signal: Signal, sparsity: int, rng: np.random.Generator, noise: float = 0.0) -> Problem:
+    """The problem y = A x + noise with a k-sparse x drawn from a signal.
+
+    Parameters
+    ----------
+    A : anything that ``as_operator`` takes
+        Of shape (m, n).
+    signal : Signal
+        The law of x.
+    sparsity : int
+        k, between 1 and min(m, n).
+    rng : numpy.random.Generator
+        See ``stream``.
+    noise : float
+        Standard deviation of independent Gaussian noise added to y, in the units of y.
+
+    Examples
+    --------
+    >>> from sparsecs import Gaussian, Signs, plant, stream
+    >>> problem = plant(Gaussian().draw(20, 40, stream(0, "A")), Signs(), 3, stream(0, "x"))
+    >>> problem.sparsity, float(abs(problem.truth).sum())
+    (3, 3.0)
+    """
+    operator = as_operator(A)
+    m, n = operator.shape
+    whole_number(sparsity, "sparsity", 1, min(m, n))
+    truth = signal.draw(n, sparsity, rng).astype(operator.dtype)
+    y = operator.matvec(truth)
+    if positive(noise, "noise", zero=True) > 0:
+        y = y + noise * rng.standard_normal(m).astype(y.dtype)
+    return Problem(operator, y, sparsity=sparsity, truth=truth, noise=noise)

@@ -1,0 +1,1 @@
+"""The laws of sparse signals, one a file."""

@@ -1,0 +1,1 @@
+"""Methods that answer a problem, one a file."""

@@ -1,0 +1,111 @@
+"""What a solver is: a generator of iterates. Loop, clock, stop rule and finiteness check stand in ``solve.py``, once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sparsecs.core.checks import positive, whole_number
+from sparsecs.core.declaration import Declaration
+from sparsecs.problems.problem import Problem
+from sparsecs.solvers.result import Certificate, Status
+
+
+@dataclass(frozen=True, eq=False)
+class Iterate:
+    """Where a method stands after one step.
+
+    Attributes
+    ----------
+    x : (n,) array
+        A fresh array each time.
+    residual : (m,) array
+        y − A x.
+    status : Status, optional
+        Given when the method itself knows that it is done.
+    dual : (m,) array, optional
+        A direction from which a certificate can be made.
+    road : str
+        How it was found, where there is more than one way.
+    """
+
+    x: np.ndarray
+    residual: np.ndarray
+    status: Status | None = None
+    dual: np.ndarray | None = None
+    road: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solver(Declaration, ABC):
+    """Base of all solvers.
+
+    Attributes
+    ----------
+    needs_sparsity, uses_groups, convex : bool
+        Facts about a member, held to account by the tests.
+    solves : str
+        What it minimises or does, in words.
+    tolerance : float
+        Relative; what it is measured against is said by each member.
+    max_iterations : int
+    """
+
+    needs_sparsity: ClassVar[bool] = False
+    uses_groups: ClassVar[bool] = False
+    convex: ClassVar[bool] = False
+    solves: ClassVar[str] = ""
+
+    tolerance: float = 1e-8
+    max_iterations: int = 1000
+
+    def __post_init__(self) -> None:
+        positive(self.tolerance, "tolerance")
+        whole_number(self.max_iterations, "max_iterations", 1)
+
+    @abstractmethod
+    def iterates(self, problem: Problem) -> Iterator[Iterate]:
+        """The iterates, one for each step; it may go on for ever, or end with a status."""
+
+    def accepts(self, problem: Problem) -> None:
+        """Refuse a problem that lacks what the method needs, or has what it cannot use."""
+        name = type(self).__name__
+        if np.iscomplexobj(problem.y) or problem.operator.dtype.kind == "c":
+            raise TypeError(
+                f"{name} works on real data; A is {problem.operator.dtype} and y is {problem.y.dtype}."
+            )
+        if self.needs_sparsity and problem.sparsity is None:
+            raise ValueError(
+                f"{name} needs the number of nonzeros: give sparsity=, a whole number from 1 to {min(problem.shape)}."
+            )
+        if problem.groups is not None and not self.uses_groups:
+            raise ValueError(
+                f"{name} has no form for groups; leave groups= out, or use ProximalGradient(GroupL2())."
+            )
+
+    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
+        """The stop rule: by default a residual of at most ``tolerance`` times the size of y, or iterates at rest."""
+        if np.linalg.norm(now.residual) <= self._floor(problem) * np.linalg.norm(problem.y):
+            return Status.SOLVED
+        if before is not None:
+            if np.linalg.norm(now.x - before.x) <= 0.1 * self._floor(problem) * np.linalg.norm(now.x):
+                return Status.STALLED
+        return None
+
+    def rescaled(self, operator_unit: float, y_unit: float) -> Solver:
+        """The same method for the problem (A / operator_unit, y / y_unit); only absolute parameters change."""
+        return self
+
+    def certificate(
+        self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str
+    ) -> Certificate | None:
+        """A proof made from a dual direction of any length; None if the method has none."""
+        return None
+
+    def _floor(self, problem: Problem) -> float:
+        """The tolerance, or what the problem's precision can reach if that is more."""
+        return max(self.tolerance, 16 * float(np.finfo(problem.y.dtype).eps))

@@ -1,0 +1,93 @@
+r"""Normalised iterative hard thresholding.
+
+    g = A^T (y - A x),   mu = ||g_S||^2 / ||A g_S||^2,   x' = H_k(x + mu g)
+
+S is the support of x. The step mu is the best one as long as the support stays. If it changes, the step must also satisfy
+mu <= (1 - c) ||x' - x||^2 / ||A (x' - x)||^2, or it is divided by kappa (1 - c) until it does; then the objective falls in
+every step, whatever A is. (Blumensath and Davies, "Normalized iterative hard thresholding: guaranteed stability and
+performance", 2010.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sparsecs.core.checks import quote
+from sparsecs.kernels.thresholding import keep_largest
+from sparsecs.problems.problem import Problem
+from sparsecs.solvers.base import Iterate, Solver
+from sparsecs.solvers.result import Status
+
+
+@dataclass(frozen=True)
+class NormalizedIHT(Solver):
+    """Iterative hard thresholding that chooses its step, with the stability line search.
+
+    Parameters
+    ----------
+    c : float
+        The margin of the line search, between 0 and 1.
+    kappa : float
+        How fast it shortens a step, above 1/(1 − c).
+    tolerance : float
+        It stops when ‖y − A x‖ ≤ tolerance · ‖y‖, or when x moves by less than a tenth of that part of its size.
+
+    References
+    ----------
+    Blumensath and Davies (2010).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import NormalizedIHT, solve
+    >>> solve(np.eye(3), [0.0, 5.0, 1.0], NormalizedIHT(), sparsity=1).x
+    array([0., 5., 0.])
+    """
+
+    needs_sparsity: ClassVar[bool] = True
+    solves: ClassVar[str] = (
+        "gradient steps of adaptive length on ‖y − A x‖², projected onto the k-sparse vectors"
+    )
+    c: float = 0.01
+    kappa: float = 2.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.c < 1 or not self.kappa > 1 / (1 - self.c):
+            raise ValueError(
+                f"0 < c < 1 and kappa > 1/(1 - c) were asked for; got c = {quote(self.c)}, kappa = {quote(self.kappa)}."
+            )
+
+    def iterates(self, problem: Problem) -> Iterator[Iterate]:
+        A, y, k = problem.operator, problem.y, problem.sparsity or 1
+        x, residual = np.zeros(problem.shape[1], dtype=y.dtype), y
+        support = np.flatnonzero(keep_largest(A.rmatvec(y), k))
+        while True:
+            gradient = A.rmatvec(residual)
+            inside = np.zeros_like(gradient)
+            inside[support] = gradient[support]
+            curvature = _square(A.matvec(inside))
+            if curvature == 0:
+                yield Iterate(x.copy(), residual, Status.STALLED if x.any() else Status.ZERO)
+                return
+            mu = y.dtype.type(_square(inside) / curvature)
+            while True:
+                proposal = keep_largest(x + mu * gradient, k)
+                proposed_residual = y - A.matvec(proposal)
+                chosen = np.flatnonzero(proposal)
+                if np.array_equal(chosen, support) or not np.isfinite(proposed_residual).all():
+                    break
+                moved = _square(proposed_residual - residual)
+                if moved == 0 or mu * moved <= (1 - self.c) * _square(proposal - x):
+                    break
+                mu = mu / y.dtype.type(self.kappa * (1 - self.c))
+            x, residual, support = proposal, proposed_residual, chosen
+            yield Iterate(x, residual)
+
+
+def _square(v: np.ndarray) -> float:
+    return float(v @ v)

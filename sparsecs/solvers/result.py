@@ -1,0 +1,104 @@
+"""What a solver answers with: the signal, a reason in words, and for convex problems a proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+
+class Status(Enum):
+    """Why a solver stopped, as a sentence that a person can act on."""
+
+    SOLVED = "The residual is zero to within the tolerance."
+    OPTIMAL = "The certificate proves that the answer is optimal to within the tolerance."
+    ZERO = "x = 0 answers the problem: y is zero, or no column correlates with it enough."
+    ALL_CHOSEN = "As many columns as were asked for are chosen, and a residual remains."
+    DEPENDENT = (
+        "No other column reduces the residual: those left depend on the chosen ones or are orthogonal to it."
+    )
+    STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
+    LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
+    UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
+    INFEASIBLE = (
+        "No x satisfies A x = y to within the tolerance; the answer fits y as closely as was possible."
+    )
+    DIVERGED = "The iterates grew out of bounds; the answer is the last sound one. Take a smaller step or NormalizedIHT."
+
+    @property
+    def reached(self) -> bool:
+        """Whether the method reached what it aims for."""
+        return self in (Status.SOLVED, Status.OPTIMAL, Status.ZERO)
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """A proof of how far an answer is from optimal, that anyone can check with one product with Aᴴ.
+
+    Attributes
+    ----------
+    primal : float
+        The objective at x.
+    dual : float
+        What the dual point proves: no feasible x has a smaller objective.
+    infeasibility : float
+        ‖A x − y‖ / ‖y‖ where A x = y is asked for, else 0.
+    dual_point : (m,) array
+        ν, feasible: for basis pursuit ‖Aᴴν‖∞ ≤ 1; for a penalty with weight λ its dual norm at Aᴴν is at most λ.
+    road : str
+        How the answer was found.
+    """
+
+    primal: float
+    dual: float
+    infeasibility: float
+    dual_point: np.ndarray
+    road: str
+
+    @property
+    def gap(self) -> float:
+        """primal − dual: the answer is at most this far above the optimum."""
+        return self.primal - self.dual
+
+    @property
+    def relative_gap(self) -> float:
+        """The gap as a part of the primal objective."""
+        return self.gap / self.primal if self.primal > 0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A solver's answer.
+
+    Attributes
+    ----------
+    x : (n,) array
+    support : array of int
+        Where x is not zero.
+    residual : (m,) array
+        y − A x.
+    status : Status
+        Why it stopped; ``result.status.value`` is a sentence.
+    iterations : int
+    seconds : float
+        Wall clock.
+    certificate : Certificate or None
+        With every convex solver.
+    """
+
+    x: np.ndarray
+    support: np.ndarray
+    residual: np.ndarray
+    status: Status
+    iterations: int
+    seconds: float
+    certificate: Certificate | None = None
+
+    def __repr__(self) -> str:
+        size = float(np.linalg.norm(self.residual))
+        proof = f", relative_gap={self.certificate.relative_gap:.1e}" if self.certificate else ""
+        return (
+            f"Result({self.status.name}: {self.support.size} of {self.x.size} nonzero, "
+            f"residual={size:.2g}, iterations={self.iterations}, seconds={self.seconds:.2g}{proof})"
+        )

@@ -1,0 +1,1 @@
+"""What a sweep can repeat, one trial a file."""
