@@ -12,22 +12,6 @@ True
 from sparsecs.core.declaration import Declaration, rebuild
 from sparsecs.core.randomness import stream
 
-# A curve predicts it.
-from sparsecs.curves.base import Curve
-from sparsecs.curves.donoho_tanner import DonohoTanner
-from sparsecs.curves.statistical_dimension import StatisticalDimension
-
-# whose geometry can be measured.
-from sparsecs.geometry.coherence import babel, coherence
-from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
-from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
-from sparsecs.guarantees.base import Guarantee
-from sparsecs.guarantees.coherence_bound import CoherenceBound
-
-# A solver answers it.
-from sparsecs.losses.base import Loss
-from sparsecs.losses.squared import Squared
-
 # A network,
 from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.inputs.digits import Digits
@@ -36,10 +20,10 @@ from sparsecs.networks.layers.base import Layer
 from sparsecs.networks.layers.linear import Linear
 from sparsecs.networks.layers.relu import Relu
 from sparsecs.networks.layers.tanh import Tanh
+from sparsecs.networks.network import Network
 
 # linearised,
 from sparsecs.networks.linearize import linearize
-from sparsecs.networks.network import Network
 
 # becomes an operator,
 from sparsecs.operators.adjoint import Adjoint
@@ -52,14 +36,13 @@ from sparsecs.operators.jacobian import Jacobian
 from sparsecs.operators.scaled import Scaled, normalized
 from sparsecs.operators.selected import Selected
 from sparsecs.operators.sparse import Sparse
-from sparsecs.penalties.base import Penalty
-from sparsecs.penalties.group_l2 import GroupL2
-from sparsecs.penalties.l1 import L1
 
-# A diagram sums it up.
-from sparsecs.plots.phase_diagram import phase_diagram
-from sparsecs.plots.save import save
-from sparsecs.plots.success_curves import success_curves
+# whose geometry can be measured, and for which theorems hold.
+from sparsecs.geometry.coherence import babel, coherence
+from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
+from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
+from sparsecs.guarantees.base import Guarantee
+from sparsecs.guarantees.coherence_bound import CoherenceBound
 
 # An operator and a sparse signal make a problem.
 from sparsecs.problems.ensembles.base import Ensemble
@@ -71,6 +54,13 @@ from sparsecs.problems.problem import Problem
 from sparsecs.problems.signals.base import Signal
 from sparsecs.problems.signals.signs import Signs
 from sparsecs.problems.signals.spikes import Spikes
+
+# A solver answers it.
+from sparsecs.losses.base import Loss
+from sparsecs.losses.squared import Squared
+from sparsecs.penalties.base import Penalty
+from sparsecs.penalties.group_l2 import GroupL2
+from sparsecs.penalties.l1 import L1
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
 from sparsecs.solvers.iht import IHT
@@ -80,18 +70,28 @@ from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Certificate, Result, Status
 from sparsecs.solvers.solve import answer, solve
 
+# A trial asks whether the answer was right.
+from sparsecs.sweeps.trial import Trial
+from sparsecs.trials.recovery import Recovery, phase_grid
+
 # A sweep repeats the trial.
 from sparsecs.sweeps.cell import Cell, grid
-from sparsecs.sweeps.diagram import Diagram
 from sparsecs.sweeps.run import run, run_all
 from sparsecs.sweeps.store import Store
 from sparsecs.sweeps.sweep import Sweep
 from sparsecs.sweeps.tally import Tally
-from sparsecs.sweeps.transition import Transition, fit_transition
 
-# A trial asks whether the answer was right.
-from sparsecs.sweeps.trial import Trial
-from sparsecs.trials.recovery import Recovery, phase_grid
+# A diagram sums it up.
+from sparsecs.sweeps.diagram import Diagram
+from sparsecs.sweeps.transition import Transition, fit_transition
+from sparsecs.plots.phase_diagram import phase_diagram
+from sparsecs.plots.save import save
+from sparsecs.plots.success_curves import success_curves
+
+# A curve predicts it.
+from sparsecs.curves.base import Curve
+from sparsecs.curves.donoho_tanner import DonohoTanner
+from sparsecs.curves.statistical_dimension import StatisticalDimension
 
 __version__ = "0.1.0"
 

@@ -14,9 +14,7 @@ def quote(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def whole_number(
-    value: Any, name: str, low: int | None = None, high: int | None = None, why: str = ""
-) -> int:
+def whole_number(value: Any, name: str, low: int | None = None, high: int | None = None, why: str = "") -> int:
     """``value`` as an int within ``[low, high]``; ``why`` is added to the error as a reason."""
     try:
         number = operator.index(value)
@@ -37,9 +35,7 @@ def positive(value: Any, name: str, zero: bool = False) -> float:
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number; got {quote(value)}.") from None
     if not np.isfinite(number) or number < 0 or (number == 0 and not zero):
-        raise ValueError(
-            f"{name} must be {'at least' if zero else 'above'} zero and finite; got {quote(value)}."
-        )
+        raise ValueError(f"{name} must be {'at least' if zero else 'above'} zero and finite; got {quote(value)}.")
     return number
 
 
@@ -91,9 +87,7 @@ def vector(value: Any, name: str, length: int | None = None, because: str = "") 
     """
     array = numeric(value, name)
     if array.ndim != 1 or (length is not None and array.shape[0] != length):
-        expected = because or (
-            f"a vector of {length} entries was asked for" if length else "a vector was asked for"
-        )
+        expected = because or (f"a vector of {length} entries was asked for" if length else "a vector was asked for")
         hint = " Use .ravel() to drop the extra axis." if array.ndim == 2 and 1 in array.shape else ""
         raise ValueError(f"{name} has shape {array.shape} but {expected}.{hint}")
     return finite(array, name)

@@ -78,9 +78,7 @@ def rebuild(description: dict[str, Any]) -> Declaration:
     module, _, name = description["class"].rpartition(".")
     cls = getattr(importlib.import_module(module), name, None)
     if not (isinstance(cls, type) and issubclass(cls, Declaration)):
-        raise ValueError(
-            f"{description['class']} is not a declaration of this package, so it cannot be rebuilt."
-        )
+        raise ValueError(f"{description['class']} is not a declaration of this package, so it cannot be rebuilt.")
     if cls.revision != description["revision"]:
         raise ValueError(
             f"{name} was written down at revision {description['revision']} and is at {cls.revision} now. "

@@ -33,9 +33,9 @@ def members(package: str, base: type) -> dict[str, type]:
             continue
         module = importlib.import_module(f"{package}.{entry.name}")
         for name, value in vars(module).items():
-            if inspect.isclass(value) and value.__module__ == module.__name__ and issubclass(value, base):
-                if not inspect.isabstract(value) and value is not base:
-                    found[name] = value
+            own = inspect.isclass(value) and value.__module__ == module.__name__
+            if own and issubclass(value, base) and value is not base and not inspect.isabstract(value):
+                found[name] = value
     return dict(sorted(found.items()))
 
 
@@ -53,6 +53,4 @@ def member(name: str, package: str, base: type) -> type:
         return by_lower_case[name.lower()]
     near = difflib.get_close_matches(name.lower(), by_lower_case, n=1)
     hint = f" Did you mean {by_lower_case[near[0]].__name__}?" if near else ""
-    raise ValueError(
-        f"There is no {base.__name__.lower()} called {name!r}.{hint} There are: {', '.join(family)}."
-    )
+    raise ValueError(f"There is no {base.__name__.lower()} called {name!r}.{hint} There are: {', '.join(family)}.")

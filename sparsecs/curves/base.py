@@ -56,12 +56,8 @@ class Curve(Declaration, ABC):
         while self._rho(np.exp(low)) > rho:
             low *= 2
             if low < -700:
-                raise ValueError(
-                    f"rho = {rho} lies below the curve for every delta that floating point can hold."
-                )
-        return float(
-            np.exp(brentq(lambda log: self._rho(np.exp(log)) - rho, low, 0.0, xtol=1e-15, rtol=1e-14))
-        )
+                raise ValueError(f"rho = {rho} lies below the curve for every delta that floating point can hold.")
+        return float(np.exp(brentq(lambda log: self._rho(np.exp(log)) - rho, low, 0.0, xtol=1e-15, rtol=1e-14)))
 
     def sparsity(self, m: int, n: int) -> float:
         """k on the curve for an m × n matrix; a real number."""
@@ -73,8 +69,6 @@ class Curve(Declaration, ABC):
 def _over(function: Any, values: Any, name: str) -> Any:
     array = np.asarray(values, dtype=float)
     if not ((array > 0) & (array <= 1)).all():
-        raise ValueError(
-            f"{name} must be above 0 and at most 1; got {array[~((array > 0) & (array <= 1))].flat[0]}."
-        )
+        raise ValueError(f"{name} must be above 0 and at most 1; got {array[~((array > 0) & (array <= 1))].flat[0]}.")
     out = np.array([function(float(value)) for value in array.ravel()]).reshape(array.shape)
     return float(out) if array.ndim == 0 else out

@@ -36,9 +36,7 @@ class DonohoTanner(Curve):
     0.55822769
     """
 
-    reference: ClassVar[str] = (
-        "Donoho and Tanner (2005, 2009); parametric form of Donoho, Maleki and Montanari (2009)"
-    )
+    reference: ClassVar[str] = "Donoho and Tanner (2005, 2009); parametric form of Donoho, Maleki and Montanari (2009)"
     predicts: ClassVar[str] = "basis pursuit on Gaussian matrices, any amplitudes, n to infinity"
     nonnegative: bool = False
 
@@ -47,9 +45,7 @@ class DonohoTanner(Curve):
 
         if delta == 1:
             return 1.0
-        log_z = brentq(
-            lambda t: np.log(self._along(np.exp(t))[0]) - np.log(delta), -80.0, 3.6, xtol=1e-15, rtol=1e-14
-        )
+        log_z = brentq(lambda t: np.log(self._along(np.exp(t))[0]) - np.log(delta), -80.0, 3.6, xtol=1e-15, rtol=1e-14)
         return self._along(np.exp(log_z))[1]
 
     def _along(self, z: float) -> tuple[float, float]:

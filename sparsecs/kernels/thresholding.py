@@ -94,9 +94,7 @@ def keep_largest(x: np.ndarray, k: int, out: np.ndarray | None = None) -> np.nda
     return out
 
 
-def block_soft(
-    x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray, out: np.ndarray | None = None
-) -> np.ndarray:
+def block_soft(x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """``x`` with each block shrunk towards zero by its threshold, in Euclidean norm.
 
     Parameters

@@ -46,9 +46,7 @@ class Network(Declaration):
     def __post_init__(self) -> None:
         if isinstance(self.input_shape, int):
             object.__setattr__(self, "input_shape", (self.input_shape,))
-        object.__setattr__(
-            self, "input_shape", tuple(whole_number(s, "input_shape", 1) for s in self.input_shape)
-        )
+        object.__setattr__(self, "input_shape", tuple(whole_number(s, "input_shape", 1) for s in self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))
         for layer in self.layers:
             if not isinstance(layer, Layer):
@@ -81,9 +79,7 @@ class Network(Declaration):
 
     def init(self, rng: np.random.Generator) -> np.ndarray:
         """Parameters at initialisation, a (size,) array of float64."""
-        return np.concatenate(
-            [layer.init(rng, shape) for layer, shape in zip(self.layers, self.shapes, strict=False)]
-        )
+        return np.concatenate([layer.init(rng, shape) for layer, shape in zip(self.layers, self.shapes, strict=False)])
 
     def __call__(self, theta: Any, inputs: Any) -> np.ndarray:
         """Outputs, (N, *output_shape), for inputs (N, *input_shape)."""
@@ -94,9 +90,7 @@ class Network(Declaration):
         theta, inputs = self._checked(theta, inputs)
         tangent = vector(tangent, "tangent", self.size, f"the network has {self.size} parameters")
         change = np.zeros_like(inputs)
-        for layer, activation, own in zip(
-            self.layers, self._trace(theta, inputs), self._slices, strict=False
-        ):
+        for layer, activation, own in zip(self.layers, self._trace(theta, inputs), self._slices, strict=False):
             change = layer.jvp(theta[own], activation, tangent[own], change)
         return change
 
@@ -106,9 +100,7 @@ class Network(Declaration):
         cotangent = numeric(cotangent, "cotangent")
         expected = (len(inputs), *self.shapes[-1])
         if cotangent.shape != expected:
-            raise ValueError(
-                f"cotangent has shape {cotangent.shape} but the network's outputs have {expected}."
-            )
+            raise ValueError(f"cotangent has shape {cotangent.shape} but the network's outputs have {expected}.")
         gradient = np.zeros(self.size, dtype=np.result_type(theta, inputs, cotangent))
         one = np.ones(len(inputs), dtype=gradient.dtype)
         for number, block in self._blocks(theta, inputs, cotangent[:, None]):
@@ -118,9 +110,7 @@ class Network(Declaration):
     def factors(self, theta: Any, inputs: Any) -> dict[str, Operator]:
         """The blocks of the Jacobian by layer, ``{"0 Linear": block, ...}``, each held by its factors."""
         theta, inputs = self._checked(theta, inputs)
-        unit = np.eye(self.outputs, dtype=np.result_type(theta, inputs)).reshape(
-            self.outputs, *self.shapes[-1]
-        )
+        unit = np.eye(self.outputs, dtype=np.result_type(theta, inputs)).reshape(self.outputs, *self.shapes[-1])
         every = np.broadcast_to(unit, (len(inputs), *unit.shape))
         blocks = list(self._blocks(theta, inputs, every))[::-1]
         return {f"{number} {type(self.layers[number]).__name__}": block for number, block in blocks}
@@ -155,7 +145,5 @@ class Network(Declaration):
                 "with N at least 1."
             )
         if not np.isfinite(inputs).all():
-            raise ValueError(
-                "inputs must be finite; they hold NaN or infinity. Remove or replace these first."
-            )
+            raise ValueError("inputs must be finite; they hold NaN or infinity. Remove or replace these first.")
         return theta, inputs

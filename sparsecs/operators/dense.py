@@ -44,18 +44,14 @@ class Dense(Operator):
                 f"The matrix has shape {matrix.shape} but two axes were asked for: measurements and unknowns."
             )
         if matrix.size == 0:
-            raise ValueError(
-                f"The matrix has shape {matrix.shape}; it needs at least one row and one column."
-            )
+            raise ValueError(f"The matrix has shape {matrix.shape}; it needs at least one row and one column.")
         object.__setattr__(self, "matrix", matrix)
-        if not np.isfinite(
-            self._norms
-        ).all():  # one pass that is needed anyway; the slow search only if it is sick
+        if not np.isfinite(self._norms).all():  # one pass that is needed anyway; the slow search only if it is sick
             finite(matrix, "The matrix")
 
     @property
     def shape(self) -> tuple[int, int]:
-        return self.matrix.shape  # type: ignore[return-value]
+        return self.matrix.shape
 
     @property
     def dtype(self) -> np.dtype:

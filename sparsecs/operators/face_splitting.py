@@ -89,9 +89,7 @@ class FaceSplitting(Operator):
 
     def column_norms(self) -> np.ndarray:
         outer, inner = np.abs(self.delta).max(axis=(0, 1)), np.abs(self.features).max(axis=0)
-        delta = self.delta / np.where(
-            outer > 0, outer, 1
-        )  # so that no square leaves the range of the numbers
+        delta = self.delta / np.where(outer > 0, outer, 1)  # so that no square leaves the range of the numbers
         features = self.features / np.where(inner > 0, inner, 1)
         squares = np.einsum("sco,sco->so", delta, delta).T @ (features * features)
         return (np.sqrt(squares) * outer[:, None] * inner).reshape(self.shape[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,10 +65,7 @@ class Jacobian(Operator):
     def layer_slices(self) -> dict[str, slice]:
         """The columns of each layer."""
         edges = [int(edge) for edge in self._edges]
-        return {
-            name: slice(*pair)
-            for name, pair in zip(self.names, zip(edges, edges[1:], strict=False), strict=True)
-        }
+        return {name: slice(*pair) for name, pair in zip(self.names, pairwise(edges), strict=True)}
 
     def _parts(self, x: np.ndarray) -> Any:
         return zip(self.blocks, np.split(x, self._edges[1:-1]), strict=True)

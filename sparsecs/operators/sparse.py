@@ -40,9 +40,7 @@ class Sparse(Operator):
         from scipy.sparse import csc_array
 
         if self.matrix.ndim != 2 or 0 in self.matrix.shape:
-            raise ValueError(
-                f"The sparse matrix has shape {self.matrix.shape}; it needs two axes, none of them empty."
-            )
+            raise ValueError(f"The sparse matrix has shape {self.matrix.shape}; it needs two axes, none of them empty.")
         data = numeric(self.matrix.dtype.type(0), "The sparse matrix")
         matrix = csc_array(self.matrix, dtype=data.dtype)
         if not matrix.has_canonical_format:

@@ -52,7 +52,5 @@ class GroupL2(Penalty):
 
 def _given(groups: np.ndarray | None) -> np.ndarray:
     if groups is None:
-        raise ValueError(
-            "GroupL2 needs the groups of the coefficients: give groups=, a label for each column."
-        )
+        raise ValueError("GroupL2 needs the groups of the coefficients: give groups=, a label for each column.")
     return groups

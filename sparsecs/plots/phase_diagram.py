@@ -15,7 +15,7 @@ from sparsecs.sweeps.diagram import Diagram
 def phase_diagram(
     diagram: Diagram | None = None, curves: Sequence[Curve] = (), fit: str | None = "logit", ax: Any = None
 ) -> Any:
-    """Success rates of a sweep over cells (n, m, k), as coloured tiles.
+    """Success rates of a sweep over cells (n, m, k), as tiles from black (none) to white (all); blue is not measured.
 
     Parameters
     ----------
@@ -46,6 +46,7 @@ def phase_diagram(
     ax = axes_or_new(ax)
     if diagram is not None:
         _tiles(ax, diagram)
+        ax.set_facecolor("lightsteelblue")  # what was not measured must not look like success
         if fit:
             _transitions(ax, diagram, fit)
     delta = np.linspace(0.01, 1, 200)
@@ -53,7 +54,7 @@ def phase_diagram(
         ax.plot(delta, curve.rho(delta), color=colour, lw=2, label=type(curve).__name__)
     ax.set(xlabel="δ = m/n", ylabel="ρ = k/m", xlim=(0, 1), ylim=(0, 1))
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(fontsize="small", loc="upper left")
+        ax.legend(fontsize="small", loc="lower right")
     return ax
 
 

@@ -104,9 +104,7 @@ def _labels(groups: Any, n: int) -> np.ndarray:
                 )
             labels[chosen] = label
         if (labels < 0).any():
-            raise ValueError(
-                f"Column {int(np.argmin(labels))} is in no group; the groups must cover all {n} columns."
-            )
+            raise ValueError(f"Column {int(np.argmin(labels))} is in no group; the groups must cover all {n} columns.")
         return labels
     array = np.asarray(groups)
     if array.shape != (n,) or array.dtype.kind not in "ui":

@@ -75,34 +75,27 @@ class Solver(Declaration, ABC):
         """Refuse a problem that lacks what the method needs, or has what it cannot use."""
         name = type(self).__name__
         if np.iscomplexobj(problem.y) or problem.operator.dtype.kind == "c":
-            raise TypeError(
-                f"{name} works on real data; A is {problem.operator.dtype} and y is {problem.y.dtype}."
-            )
+            raise TypeError(f"{name} works on real data; A is {problem.operator.dtype} and y is {problem.y.dtype}.")
         if self.needs_sparsity and problem.sparsity is None:
             raise ValueError(
                 f"{name} needs the number of nonzeros: give sparsity=, a whole number from 1 to {min(problem.shape)}."
             )
         if problem.groups is not None and not self.uses_groups:
-            raise ValueError(
-                f"{name} has no form for groups; leave groups= out, or use ProximalGradient(GroupL2())."
-            )
+            raise ValueError(f"{name} has no form for groups; leave groups= out, or use ProximalGradient(GroupL2()).")
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         """The stop rule: by default a residual of at most ``tolerance`` times the size of y, or iterates at rest."""
         if np.linalg.norm(now.residual) <= self._floor(problem) * np.linalg.norm(problem.y):
             return Status.SOLVED
-        if before is not None:
-            if np.linalg.norm(now.x - before.x) <= 0.1 * self._floor(problem) * np.linalg.norm(now.x):
-                return Status.STALLED
-        return None
+        if before is None or np.linalg.norm(now.x - before.x) > 0.1 * self._floor(problem) * np.linalg.norm(now.x):
+            return None
+        return Status.STALLED
 
     def rescaled(self, operator_unit: float, y_unit: float) -> Solver:
         """The same method for the problem (A / operator_unit, y / y_unit); only absolute parameters change."""
         return self
 
-    def certificate(
-        self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str
-    ) -> Certificate | None:
+    def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate | None:
         """A proof made from a dual direction of any length; None if the method has none."""
         return None
 

@@ -55,9 +55,7 @@ class BasisPursuit(Solver):
             yield first
             return
         U, s, Vt = np.linalg.svd(A, full_matrices=False)
-        rank = (
-            int(np.count_nonzero(s > max(A.shape) * np.finfo(problem.y.dtype).eps * s[0])) if s[0] > 0 else 0
-        )
+        rank = int(np.count_nonzero(s > max(A.shape) * np.finfo(problem.y.dtype).eps * s[0])) if s[0] > 0 else 0
         back = U[:, :rank] / s[:rank]
         second = self._attempt(A, y, Vt[:rank], back.T @ y, problem, "HiGHS on orthonormal rows", back)
         yield min(first, second, key=lambda found: _order(found, y))

@@ -46,9 +46,7 @@ class IHT(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
-    solves: ClassVar[str] = (
-        "gradient steps of fixed length on ‖y − A x‖², projected onto the k-sparse vectors"
-    )
+    solves: ClassVar[str] = "gradient steps of fixed length on ‖y − A x‖², projected onto the k-sparse vectors"
     step: float = 0.65
 
     def __post_init__(self) -> None:

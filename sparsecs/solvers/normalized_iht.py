@@ -49,9 +49,7 @@ class NormalizedIHT(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
-    solves: ClassVar[str] = (
-        "gradient steps of adaptive length on ‖y − A x‖², projected onto the k-sparse vectors"
-    )
+    solves: ClassVar[str] = "gradient steps of adaptive length on ‖y − A x‖², projected onto the k-sparse vectors"
     c: float = 0.01
     kappa: float = 2.0
 

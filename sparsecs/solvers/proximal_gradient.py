@@ -118,9 +118,7 @@ class ProximalGradient(Solver):
             x, Ax, slope = step, A_step, slope_step
             residual = y - Ax
             gap = self._proof(problem, weight, x, residual, residual, -slope, "FISTA").relative_gap
-            status = (
-                Status.OPTIMAL if gap <= max(self.tolerance, 128 * float(np.finfo(y.dtype).eps)) else None
-            )
+            status = Status.OPTIMAL if gap <= max(self.tolerance, 128 * float(np.finfo(y.dtype).eps)) else None
             if status is None and not moved.any():
                 status = Status.UNCERTAIN
             yield Iterate(x, residual, status, residual, "FISTA")
@@ -136,9 +134,7 @@ class ProximalGradient(Solver):
     def _weight(self, problem: Problem) -> float:
         if self.weight is not None:
             return self.weight
-        return self.relative_weight * self.penalty.dual_norm(
-            problem.operator.rmatvec(problem.y), problem.groups
-        )
+        return self.relative_weight * self.penalty.dual_norm(problem.operator.rmatvec(problem.y), problem.groups)
 
     def _proof(
         self,

@@ -15,16 +15,14 @@ class Status(Enum):
     OPTIMAL = "The certificate proves that the answer is optimal to within the tolerance."
     ZERO = "x = 0 answers the problem: y is zero, or no column correlates with it enough."
     ALL_CHOSEN = "As many columns as were asked for are chosen, and a residual remains."
-    DEPENDENT = (
-        "No other column reduces the residual: those left depend on the chosen ones or are orthogonal to it."
-    )
+    DEPENDENT = "No other column reduces the residual: those left depend on the chosen ones or are orthogonal to it."
     STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
     LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
     UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
-    INFEASIBLE = (
-        "No x satisfies A x = y to within the tolerance; the answer fits y as closely as was possible."
+    INFEASIBLE = "No x satisfies A x = y to within the tolerance; the answer fits y as closely as was possible."
+    DIVERGED = (
+        "The iterates grew out of bounds; the answer is the last sound one. Take a smaller step or NormalizedIHT."
     )
-    DIVERGED = "The iterates grew out of bounds; the answer is the last sound one. Take a smaller step or NormalizedIHT."
 
     @property
     def reached(self) -> bool:

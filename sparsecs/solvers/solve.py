@@ -76,7 +76,7 @@ def answer(problem: Problem, solver: Solver) -> Result:
     """
     solver.accepts(problem)
     start = perf_counter()
-    m, n = problem.shape
+    n = problem.shape[1]
     if not problem.y.any():
         zero = np.zeros(n, dtype=problem.y.dtype)
         certificate = solver.certificate(problem, zero, problem.y, "y is zero") if solver.convex else None
@@ -105,9 +105,7 @@ def answer(problem: Problem, solver: Solver) -> Result:
     return _result(problem, x, residual, status or Status.STALLED, count, start, certificate)
 
 
-def _result(
-    problem: Problem, x: Any, residual: Any, status: Status, count: int, start: float, proof: Any
-) -> Result:
+def _result(problem: Problem, x: Any, residual: Any, status: Status, count: int, start: float, proof: Any) -> Result:
     residual = residual.astype(problem.y.dtype, copy=False)
     return Result(x, np.flatnonzero(x), residual, status, count, perf_counter() - start, proof)
 

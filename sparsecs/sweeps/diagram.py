@@ -64,9 +64,7 @@ class Diagram:
             )
         return sorted(chosen, key=lambda pair: pair[0])
 
-    def transition(
-        self, axis: str, link: str = "logit", confidence: float = 0.95, **fixed: Any
-    ) -> Transition:
+    def transition(self, axis: str, link: str = "logit", confidence: float = 0.95, **fixed: Any) -> Transition:
         """The fitted 50 % point along an axis, for the cells with the ``fixed`` values."""
         positions, tallies = zip(*self.along(axis, **fixed), strict=True)
         trials = np.array([tally.trials for tally in tallies])

@@ -46,9 +46,7 @@ def available_cores() -> int:
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes, each with one linear-algebra thread, that leave Ctrl-C to their parent and do not outlive it."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),)
-    )
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),))
 
 
 def _start_worker(parent: int) -> None:

@@ -7,7 +7,7 @@ goes on where it was. Counts do not depend on the number of workers or on the or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack
 from typing import Any
 
@@ -121,22 +121,23 @@ def _recorder(known: Outcomes, writer: StoreWriter | None, advance: Any) -> Any:
 
 def _give_out(tasks: list[Task], executor: Executor, record: Any, ahead: int = 64) -> None:
     """Keep some tasks with the executor until all are done; record whatever was finished even when one fails."""
-    waiting, running = list(reversed(tasks)), {}
+    waiting = list(reversed(tasks))
+    running: dict[Future[list[bool]], Task] = {}
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
                 task = waiting.pop()
                 running[executor.submit(toss_all, task)] = task
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            failures = []
+            failure: BaseException | None = None
             for future in done:
                 task = running.pop(future)
-                if future.exception() is None:
-                    record(task, future.result())
+                if error := future.exception():
+                    failure = failure or error
                 else:
-                    failures.append(future.exception())
-            if failures:
-                raise failures[0]  # type: ignore[misc]
+                    record(task, future.result())
+            if failure:
+                raise failure
     finally:
         for future in running:
             future.cancel()

@@ -113,8 +113,8 @@ class Store:
         first = content.partition(b"\n")[0]
         if first + b"\n" != head:
             raise ValueError(
-                f"{self.path} is not a store of this package, or of another version: its first line is {first[:60]!r}. Nothing was "
-                "changed. Name another file."
+                f"{self.path} is not a store of this package, or one of another version: its first line is {first[:60]!r}. "
+                "Nothing was changed. Name another file."
             )
         whole = content[: content.rfind(b"\n") + 1].decode("utf-8", errors="replace")
         yield from list(enumerate(whole.split("\n")[:-1], start=1))[1:]
@@ -130,9 +130,7 @@ class StoreWriter:
         self._file.write((json.dumps(record) + "\n").encode())
         self._file.flush()
 
-    def outcomes(
-        self, trial: Trial, seed: int, cell: dict[str, Any], first: int, outcomes: list[bool]
-    ) -> None:
+    def outcomes(self, trial: Trial, seed: int, cell: dict[str, Any], first: int, outcomes: list[bool]) -> None:
         """Write the outcomes of tosses ``first``, ``first + 1``, ..."""
         fingerprint = trial.fingerprint()
         if fingerprint not in self._declared:
@@ -149,9 +147,7 @@ def _records(content: bytes) -> list[dict[str, Any]]:
 def _lock(file: IO[bytes], path: Path) -> None:
     try:
         import fcntl
-    except (
-        ImportError
-    ):  # no such lock on this system; outcomes are named, so a second writer only does work twice
+    except ImportError:  # no such lock on this system; outcomes are named, so a second writer only does work twice
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -48,9 +48,7 @@ class Tally:
         z = float(ndtri(0.5 + confidence / 2))
         spread = z * z / self.trials
         centre = (self.rate + spread / 2) / (1 + spread)
-        half = (
-            z * np.sqrt(self.rate * (1 - self.rate) / self.trials + spread / (4 * self.trials)) / (1 + spread)
-        )
+        half = z * np.sqrt(self.rate * (1 - self.rate) / self.trials + spread / (4 * self.trials)) / (1 + spread)
         low = 0.0 if self.successes == 0 else max(0.0, centre - half)
         high = 1.0 if self.successes == self.trials else min(1.0, centre + half)
         return float(low), float(high)

@@ -47,9 +47,7 @@ class Transition:
         return (self.upper - self.lower) / 2 / 1.959963984540054
 
 
-def fit_transition(
-    x: Any, trials: Any, successes: Any, link: str = "logit", confidence: float = 0.95
-) -> Transition:
+def fit_transition(x: Any, trials: Any, successes: Any, link: str = "logit", confidence: float = 0.95) -> Transition:
     """The point at which the success probability falls through one half.
 
     Parameters
@@ -75,9 +73,7 @@ def fit_transition(
     from scipy.special import chdtri
 
     one_of(link, "link", ("logit", "probit"))
-    points, counts, hits = (
-        vector(v, name) for v, name in ((x, "x"), (trials, "trials"), (successes, "successes"))
-    )
+    points, counts, hits = (vector(v, name) for v, name in ((x, "x"), (trials, "trials"), (successes, "successes")))
     order = np.argsort(points)
     points, counts, hits = points[order], counts[order], hits[order]
     if not points.shape == counts.shape == hits.shape or (hits > counts).any() or (hits < 0).any():
@@ -101,16 +97,12 @@ def fit_transition(
     centres = np.linspace(*window, 201)
     heights = np.array([profile(c)[0] for c in centres])
     top = int(np.argmax(heights))
-    flat = np.flatnonzero(
-        heights >= heights[top] - 1e-9
-    )  # a jump leaves a range of equally good c: take its middle
+    flat = np.flatnonzero(heights >= heights[top] - 1e-9)  # a jump leaves a range of equally good c: take its middle
     value = float(centres[flat].mean())
     if flat.size == 1:
         near = centres[max(top - 1, 0)], centres[min(top + 1, 200)]
         value = float(
-            minimize_scalar(
-                lambda c: -profile(c)[0], bounds=near, method="bounded", options={"xatol": 1e-9}
-            ).x
+            minimize_scalar(lambda c: -profile(c)[0], bounds=near, method="bounded", options={"xatol": 1e-9}).x
         )
     best, slope = profile(value)
     bar = best - float(chdtri(1, 1 - confidence)) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Recovery(Trial):
         return problem.error(answer(problem, self.solver).x) < self.threshold
 
 
-def phase_grid(n: int, deltas: object, rhos: object) -> tuple[Cell, ...]:
+def phase_grid(n: int, deltas: Any, rhos: Any) -> tuple[Cell, ...]:
     """The cells (n, m, k) nearest to a grid of δ = m/n and ρ = k/m.
 
     Parameters
@@ -81,7 +81,7 @@ def phase_grid(n: int, deltas: object, rhos: object) -> tuple[Cell, ...]:
     (Cell.of({'k': 5, 'm': 50, 'n': 100}), Cell.of({'k': 10, 'm': 50, 'n': 100}))
     """
     whole_number(n, "n", 1)
-    cells = {}
+    cells: dict[Cell, None] = {}
     for delta in np.atleast_1d(np.asarray(deltas, dtype=float)):
         for rho in np.atleast_1d(np.asarray(rhos, dtype=float)):
             if not (0 < delta <= 1 and 0 < rho <= 1):

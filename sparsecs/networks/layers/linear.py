@@ -58,9 +58,7 @@ class Linear(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:
-            raise ValueError(
-                f"Linear takes vectors, but the layer before it gives arrays of shape {input_shape}."
-            )
+            raise ValueError(f"Linear takes vectors, but the layer before it gives arrays of shape {input_shape}.")
         return (self.width,)
 
     def size(self, input_shape: Shape) -> int:

@@ -1,0 +1,153 @@
+"""The command line: ``sparsecs`` or ``python -m sparsecs``."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from sparsecs.core.family import members
+from sparsecs.curves.base import Curve
+from sparsecs.networks.inputs.base import Inputs
+from sparsecs.networks.layers.base import Layer
+from sparsecs.penalties.base import Penalty
+from sparsecs.problems.ensembles.base import Ensemble
+from sparsecs.problems.signals.base import Signal
+from sparsecs.solvers.base import Solver
+from sparsecs.sweeps.diagram import Diagram
+from sparsecs.sweeps.pool import available_cores
+from sparsecs.sweeps.run import run_all
+from sparsecs.sweeps.store import Store
+from sparsecs.sweeps.sweep import Sweep
+
+FAMILIES: dict[str, tuple[str, type]] = {
+    "layers": ("sparsecs.networks.layers", Layer),
+    "inputs": ("sparsecs.networks.inputs", Inputs),
+    "ensembles": ("sparsecs.problems.ensembles", Ensemble),
+    "signals": ("sparsecs.problems.signals", Signal),
+    "penalties": ("sparsecs.penalties", Penalty),
+    "solvers": ("sparsecs.solvers", Solver),
+    "curves": ("sparsecs.curves", Curve),
+}
+
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), default=None, help="Processes to use. Default: all cores."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sparsecs")
+def main() -> None:
+    """Compressed sensing and sparse recovery: when can a sparse subnetwork be found?
+
+    \b
+    sparsecs demo                                       the whole story on real data, in about a minute
+    sparsecs list solvers                               what there is
+    sparsecs run experiments/donoho_tanner_gaussian.py  an experiment, from where it was left
+    """
+
+
+@main.command()
+@click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True, help="Trials at each sparsity.")
+@click.option("--samples", type=click.IntRange(min=2), default=40, show_default=True, help="Digits to linearise on.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Names the network, the sample and all trials.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("first_light"), show_default=True, help="Folder.")
+@workers_option
+def demo(trials: int, samples: int, seed: int, out: Path, workers: int | None) -> None:
+    """From the digits to a phase transition: the main job, on real data.
+
+    Trials are kept in OUT/trials.jsonl, so a second call with the same options computes nothing, and one that was stopped
+    goes on.
+    """
+    with told_plainly(out / "trials.jsonl"):
+        from sparsecs.demo import first_light
+
+        first_light(trials, samples, seed, out, workers or available_cores())
+
+
+@main.command("list")
+@click.argument("family", type=click.Choice(list(FAMILIES)))
+def list_members(family: str) -> None:
+    """What there is: the members of a family, with a line on each."""
+    package, base = FAMILIES[family]
+    found = members(package, base)
+    width = max(map(len, found))
+    for name, cls in found.items():
+        click.echo(f"{name:<{width}}  {(cls.__doc__ or '').strip().splitlines()[0]}")
+
+
+@main.command("run")
+@click.argument("experiment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--store", type=click.Path(path_type=Path), default=None, help="Default: data/NAME.jsonl.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Pictures. Default: pictures/NAME.")
+@workers_option
+def run_experiment(experiment: Path, store: Path | None, out: Path | None, workers: int | None) -> None:
+    """Run an experiment: a Python file with a SWEEP (or a dict of them), and if it likes a figure and a report.
+
+    \b
+    SWEEP = Sweep(...)              or {"label": Sweep(...), ...}
+    def figure(diagrams): ...       the axes or figure to save
+    def report(diagrams): ...       text to print
+
+    What the store holds already is not computed again.
+    """
+    store = store or Path("data") / f"{experiment.stem}.jsonl"
+    with told_plainly(store):
+        module = _loaded(experiment)
+        sweeps = _sweeps(module, experiment)
+        found = run_all(tuple(sweeps.values()), Store(store), workers=workers or available_cores(), progress=True)
+        diagrams = dict(zip(sweeps, found, strict=True))
+        if hasattr(module, "report"):
+            click.echo(module.report(diagrams))
+        _picture(module, diagrams, out or Path("pictures") / experiment.stem)
+
+
+def _loaded(experiment: Path) -> ModuleType:
+    """The experiment as a module that worker processes can import too."""
+    sys.path.insert(0, str(experiment.resolve().parent))
+    if not experiment.stem.isidentifier() or experiment.suffix != ".py":
+        raise ValueError(f"{experiment} is not a Python file that can be imported; name it like my_experiment.py.")
+    return importlib.import_module(experiment.stem)
+
+
+def _sweeps(module: ModuleType, experiment: Path) -> dict[str, Sweep]:
+    given = getattr(module, "SWEEP", None)
+    sweeps: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {experiment.stem: given}
+    if not sweeps or not all(isinstance(sweep, Sweep) for sweep in sweeps.values()):
+        raise ValueError(
+            f"{experiment} has no SWEEP to run: it must set SWEEP to a Sweep, or to a dict of labels and Sweeps; "
+            f"SWEEP is {type(given).__name__}."
+        )
+    return sweeps
+
+
+def _picture(module: ModuleType, diagrams: dict[str, Diagram], out: Path) -> None:
+    from sparsecs.plots.save import save
+    from sparsecs.plots.success_curves import success_curves
+
+    picture: Any = module.figure(diagrams) if hasattr(module, "figure") else success_curves(diagrams)
+    png, svg = save(picture, out)
+    click.echo(f"Picture: {png} and {svg}")
+
+
+@contextlib.contextmanager
+def told_plainly(store: Path) -> Iterator[None]:
+    """Errors as one sentence, and what is kept when somebody presses Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"\nStopped. What was computed is kept in {store}; the same command goes on from there.", err=True)
+        raise SystemExit(130) from None
+    except (ValueError, TypeError, OSError, ImportError, MemoryError) as error:
+        notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
+        raise click.ClickException(f"{error}{notes}") from error
+
+
+if __name__ == "__main__":
+    main(prog_name="sparsecs")

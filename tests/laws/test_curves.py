@@ -1,0 +1,144 @@
+"""Every curve rises from 0 to 1 over its whole domain, can be turned round, and says where it comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sparsecs.core.family import members
+from sparsecs.curves.base import Curve
+from sparsecs.curves.statistical_dimension import StatisticalDimension
+
+FOUND = members("sparsecs.curves", Curve).values()
+SIGNED = [cls() for cls in FOUND]
+NONNEGATIVE = [
+    cls(nonnegative=True) for cls in FOUND if "nonnegative" in {field.name for field in dataclasses.fields(cls)}
+]
+CURVES = SIGNED + NONNEGATIVE
+every = pytest.mark.parametrize("curve", CURVES, ids=repr)
+DELTAS = np.concatenate([np.logspace(-200, -2, 45), np.linspace(0.02, 0.98, 25), 1 - np.logspace(-2, -12, 11), [1.0]])
+OUTSIDE = [0.0, -0.1, 1.0000001, 2.0, np.nan, np.inf, -np.inf]
+
+
+@every
+def test_it_rises_strictly_and_stays_between_zero_and_one(curve: Curve) -> None:
+    rho = curve.rho(DELTAS)
+    assert (np.diff(rho) > 0).all()
+    assert (rho > 0).all()
+    assert (rho <= 1).all()
+
+
+@every
+def test_it_ends_at_one(curve: Curve) -> None:
+    assert curve.rho(1) == 1
+    assert curve.delta(1) == 1
+    assert curve.rho(1 - 1e-9) == pytest.approx(1, abs=1e-3)
+
+
+@every
+@pytest.mark.parametrize("delta", [1e-200, 1e-250, 1e-300, 5e-324, 1 - 1e-12, 1 - 1e-15, float(np.nextafter(1, 0))])
+def test_the_ends_of_the_domain_are_answered(curve: Curve, delta: float) -> None:
+    rho = curve.rho(delta)
+    assert 0 < rho <= 1
+    assert rho < curve.rho(0.01) if delta < 0.5 else rho > curve.rho(0.99)
+
+
+@every
+@pytest.mark.parametrize("delta", [1e-250, 1e-200, 1e-20, 1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-12])
+def test_it_can_be_turned_round(curve: Curve, delta: float) -> None:
+    # rho falls only like 1 / log(1 / delta), so a rounding of rho moves delta by log(1 / delta) roundings of its own
+    slack = 1e-11 + 1e-14 * np.log(1 / delta) ** 2
+    assert curve.delta(curve.rho(delta)) == pytest.approx(delta, rel=slack, abs=0)
+
+
+@every
+def test_rho_of_delta_is_the_rho_that_was_asked_for(curve: Curve) -> None:
+    @given(st.floats(0.002, 1))
+    def check(rho: float) -> None:
+        assert curve.rho(curve.delta(rho)) == pytest.approx(rho, rel=1e-10)
+
+    check()
+
+
+@every
+@pytest.mark.parametrize("outside", OUTSIDE)
+def test_values_outside_the_domain_are_refused_by_name(curve: Curve, outside: float) -> None:
+    for ask, name in ((curve.rho, "delta"), (curve.delta, "rho")):
+        for values in (outside, [0.5, outside], np.array([[outside]])):
+            with pytest.raises(ValueError, match=f"{name} must be above 0 and at most 1"):
+                ask(values)
+
+
+@every
+def test_arrays_are_answered_entry_by_entry(curve: Curve) -> None:
+    grid = np.array([[0.1, 0.5, 1.0], [0.2, 0.9, 0.05]])
+    for ask in (curve.rho, curve.delta):
+        answers = ask(grid)
+        assert answers.shape == grid.shape
+        assert [[ask(float(value)) for value in row] for row in grid] == answers.tolist()
+        assert isinstance(ask(0.5), float)
+        assert ask([0.5]).shape == (1,)
+        assert ask([]).shape == (0,)
+
+
+@every
+def test_sparsity_is_rho_times_m_and_refuses_sizes_without_meaning(curve: Curve) -> None:
+    assert curve.sparsity(50, 100) == pytest.approx(50 * curve.rho(0.5), rel=1e-14)
+    assert curve.sparsity(100, 100) == 100
+    for m, n, error in ((101, 100, ValueError), (0, 100, ValueError), (5, 0, ValueError), (2.5, 100, TypeError)):
+        with pytest.raises(error):
+            curve.sparsity(m, n)
+
+
+@every
+def test_it_says_where_it_comes_from_and_of_what_it_speaks(curve: Curve) -> None:
+    assert any(character.isdigit() for character in curve.reference), "a reference has a year"
+    assert len(curve.predicts.split()) > 2
+
+
+@pytest.mark.parametrize("curve", NONNEGATIVE, ids=repr)
+def test_nonnegative_signals_are_easier(curve: Curve) -> None:
+    signed = dataclasses.replace(curve, nonnegative=False)
+    inside = DELTAS[DELTAS < 1]
+    assert (curve.rho(inside) > signed.rho(inside)).all()
+
+
+FINITE = [curve for curve in CURVES if isinstance(curve, StatisticalDimension)]
+finite = pytest.mark.parametrize("curve", FINITE, ids=repr)
+
+
+@finite
+def test_success_falls_with_the_nonzeros_and_rises_with_the_measurements(curve: StatisticalDimension) -> None:
+    def falls(ask: Callable[[Any], float], values: Any) -> None:
+        chances = np.array([ask(value) for value in values])
+        assert ((chances >= 0) & (chances <= 1)).all()
+        assert (np.diff(chances) <= 1e-15).all()
+        assert chances[0] > 0.999
+        assert chances[-1] < 0.001
+
+    falls(lambda k: curve.success(k, 100, 200), np.linspace(1, 100, 60))
+    falls(lambda m: curve.success(30, m, 200), np.linspace(199, 31, 60))
+
+
+@finite
+def test_at_the_finite_sparsity_success_is_an_even_bet_and_it_tends_to_the_curve(curve: StatisticalDimension) -> None:
+    for m, n in ((20, 50), (100, 200), (400, 2000)):
+        assert curve.success(curve.finite_sparsity(m, n), m, n) == pytest.approx(0.5, abs=1e-8)
+    assert curve.finite_sparsity(500_000, 1_000_000) == pytest.approx(curve.sparsity(500_000, 1_000_000), rel=1e-5)
+    assert curve.success(200, 200, 200) == 1
+
+
+@finite
+def test_success_refuses_sizes_without_meaning(curve: StatisticalDimension) -> None:
+    for k, m, n in ((0, 10, 20), (11, 10, 20), (5, 21, 20), (float("nan"), 10, 20)):
+        with pytest.raises(ValueError, match="0 < k <= m <= n"):
+            curve.success(k, m, n)
+    for m, n in ((20, 20), (0, 20), (1, 1)):
+        with pytest.raises(ValueError):
+            curve.finite_sparsity(m, n)
