@@ -126,12 +126,14 @@ def _large_network(seed: int) -> str:
     inputs = Digits().draw(500, network.input_shape, stream(seed, "large sample"))
     J = linearize(network, network.init(stream(seed, "large network")), inputs)
     y = np.ones(J.shape[0])
-    _ = J.H @ y
-    start = perf_counter()
-    _ = J.H @ y
+    times = []
+    for _ in range(5):
+        start = perf_counter()
+        _ = J.H @ y
+        times.append(perf_counter() - start)
     return (
         f"A 61-300-100-10 network on 500 digits has a Jacobian of {J.shape[0]} × {J.shape[1]}: {J.nbytes_dense / 1e9:.2f} GB "
-        f"dense, {J.nbytes / 1e6:.0f} MB as held, and A.H @ y takes {1e3 * (perf_counter() - start):.1f} ms."
+        f"dense, {J.nbytes / 1e6:.0f} MB as held, and A.H @ y takes {1e3 * min(times):.1f} ms."
     )
 
 

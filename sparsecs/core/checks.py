@@ -80,6 +80,17 @@ def finite(array: np.ndarray, name: str) -> np.ndarray:
     return array
 
 
+def held(array: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
+    """``array`` in another precision, if that can hold its entries."""
+    with np.errstate(over="ignore"):
+        narrow = array.astype(dtype, copy=False)
+    if not np.isfinite(narrow).all():
+        raise ValueError(
+            f"{name} has entries up to {np.abs(array).max():.3g}, which {dtype} cannot hold. Scale it down."
+        )
+    return narrow
+
+
 def vector(value: Any, name: str, length: int | None = None, because: str = "") -> np.ndarray:
     """``value`` as a finite floating-point vector, of ``length`` entries if that is given.
 

@@ -76,7 +76,10 @@ def rebuild(description: dict[str, Any]) -> Declaration:
     OMP(tolerance=1e-06, max_iterations=1000)
     """
     module, _, name = description["class"].rpartition(".")
-    cls = getattr(importlib.import_module(module), name, None)
+    try:
+        cls = getattr(importlib.import_module(module), name, None)
+    except (ImportError, ValueError):
+        cls = None
     if not (isinstance(cls, type) and issubclass(cls, Declaration)):
         raise ValueError(f"{description['class']} is not a declaration of this package, so it cannot be rebuilt.")
     if cls.revision != description["revision"]:
@@ -118,4 +121,6 @@ def _without_modules(value: Any) -> Any:
         return plain
     if isinstance(value, list):
         return [_without_modules(item) for item in value]
+    if isinstance(value, (bool, float)) and value == value and abs(value) < 2**53 and int(value) == value:
+        return int(value)  # 1, 1.0 and True are equal, so they have one fingerprint
     return value

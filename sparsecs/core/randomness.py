@@ -40,6 +40,7 @@ def stream(seed: int, *name: Name) -> np.random.Generator:
     False
     """
     whole_number(seed, "seed")
-    text = json.dumps([int(seed), *name], allow_nan=False)
+    plain = [part.item() if isinstance(part, np.generic) else part for part in name]
+    text = json.dumps([int(seed), *plain], allow_nan=False)
     entropy = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "little")
     return np.random.Generator(np.random.PCG64(entropy))

@@ -10,6 +10,8 @@ import numpy as np
 from sparsecs.core.checks import whole_number
 from sparsecs.core.declaration import Declaration
 
+SMALLEST = 1e-300  # how close to 0 delta is looked for
+
 
 class Curve(Declaration, ABC):
     """Base of all curves. A member gives ``_rho`` at one delta; it rises from 0 at delta = 0 to 1 at delta = 1.
@@ -52,12 +54,11 @@ class Curve(Declaration, ABC):
 
         if rho == 1:
             return 1.0
-        low = -1.0
-        while self._rho(np.exp(low)) > rho:
-            low *= 2
-            if low < -700:
-                raise ValueError(f"rho = {rho} lies below the curve for every delta that floating point can hold.")
-        return float(np.exp(brentq(lambda log: self._rho(np.exp(log)) - rho, low, 0.0, xtol=1e-15, rtol=1e-14)))
+        if rho < self._rho(SMALLEST):
+            raise ValueError(f"rho = {rho} lies below the curve down to delta = {SMALLEST}.")
+        return float(
+            np.exp(brentq(lambda log: self._rho(np.exp(log)) - rho, np.log(SMALLEST), 0.0, xtol=1e-15, rtol=1e-14))
+        )
 
     def sparsity(self, m: int, n: int) -> float:
         """k on the curve for an m × n matrix; a real number."""
@@ -68,7 +69,8 @@ class Curve(Declaration, ABC):
 
 def _over(function: Any, values: Any, name: str) -> Any:
     array = np.asarray(values, dtype=float)
-    if not ((array > 0) & (array <= 1)).all():
-        raise ValueError(f"{name} must be above 0 and at most 1; got {array[~((array > 0) & (array <= 1))].flat[0]}.")
+    outside = ~((array >= SMALLEST) & (array <= 1))
+    if outside.any():
+        raise ValueError(f"{name} must be above 0 (at least {SMALLEST}) and at most 1; got {array[outside].flat[0]}.")
     out = np.array([function(float(value)) for value in array.ravel()]).reshape(array.shape)
     return float(out) if array.ndim == 0 else out

@@ -45,7 +45,7 @@ class DonohoTanner(Curve):
 
         if delta == 1:
             return 1.0
-        log_z = brentq(lambda t: np.log(self._along(np.exp(t))[0]) - np.log(delta), -80.0, 3.6, xtol=1e-15, rtol=1e-14)
+        log_z = brentq(lambda t: np.log(self._along(np.exp(t))[0]) - np.log(delta), -80.0, 3.62, xtol=1e-15, rtol=1e-14)
         return self._along(np.exp(log_z))[1]
 
     def _along(self, z: float) -> tuple[float, float]:

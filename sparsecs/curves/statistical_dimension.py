@@ -54,17 +54,13 @@ class StatisticalDimension(Curve):
 
         if delta == 1:
             return 1.0
-        return float(
-            np.exp(
-                brentq(
-                    lambda t: self._moments(delta * np.exp(t))[0] / delta - 1,
-                    -10.0,
-                    0.0,
-                    xtol=1e-15,
-                    rtol=1e-14,
-                )
-            )
-        )
+
+        def surplus(log_rho: float) -> float:
+            return self._psi(delta * np.exp(log_rho))[0] / delta - 1
+
+        if surplus(0.0) <= 0:  # delta is 1 to rounding
+            return 1.0
+        return float(np.exp(brentq(surplus, -10.0, 0.0, xtol=1e-15, rtol=1e-14)))
 
     def success(self, k: float, m: float, n: float) -> float:
         """The approximate probability that a random k-sparse signal is recovered from m Gaussian measurements of n unknowns."""
@@ -90,32 +86,33 @@ class StatisticalDimension(Curve):
 
         return float(brentq(surplus, 1e-12 * m, m, xtol=1e-10)) if surplus(m) < 0 else float(m)
 
-    def _moments(self, epsilon: float) -> tuple[float, float, float]:
-        """psi, s² and c at epsilon = k/n."""
+    def _psi(self, epsilon: float) -> tuple[float, float]:
+        """psi at epsilon = k/n, and the tau that attains it."""
         from scipy.optimize import brentq
+
+        if epsilon >= 1:
+            return 1.0, 0.0
+
+        def slope(tau: float) -> float:
+            return epsilon * tau - (1 - epsilon) * self._tails(tau)[0]
+
+        tau = float(brentq(slope, 0.0, 40.0, xtol=1e-15, rtol=1e-14))
+        return epsilon * (1 + tau**2) + (1 - epsilon) * self._tails(tau)[1], tau
+
+    def _tails(self, tau: float) -> tuple[float, float, float, float]:
+        """A_1, A_2, A_4 and kappa Phi(-tau)."""
         from scipy.special import erfcx
 
         kappa = 1.0 if self.nonnegative else 2.0
-        if epsilon >= 1:
-            return 1.0, 0.0, 1.0
+        phi = kappa * float(np.exp(-0.5 * tau * tau) / np.sqrt(2 * np.pi))
+        tail = phi * float(np.sqrt(np.pi / 2) * erfcx(tau / np.sqrt(2)))
+        second = (1 + tau**2) * tail - tau * phi
+        return phi - tau * tail, second, tail * (tau**4 + 6 * tau**2 + 3) - phi * (tau**3 + 5 * tau), tail
 
-        def density(tau: float) -> float:
-            return float(np.exp(-0.5 * tau * tau) / np.sqrt(2 * np.pi))
-
-        def mills(tau: float) -> float:
-            return float(np.sqrt(np.pi / 2) * erfcx(tau / np.sqrt(2)))
-
-        def slope(tau: float) -> float:
-            return epsilon * tau - (1 - epsilon) * kappa * density(tau) * (1 - tau * mills(tau))
-
-        tau = brentq(slope, 0.0, 40.0, xtol=1e-15, rtol=1e-14)
-        phi = density(tau)
-        tail = phi * mills(tau)
-        first = kappa * (phi - tau * tail)
-        second = kappa * ((1 + tau**2) * tail - tau * phi)
-        fourth = kappa * (tail * (tau**4 + 6 * tau**2 + 3) - phi * (tau**3 + 5 * tau))
-        psi = epsilon * (1 + tau**2) + (1 - epsilon) * second
+    def _moments(self, epsilon: float) -> tuple[float, float, float]:
+        """psi, s² and c at epsilon = k/n."""
+        psi, tau = self._psi(epsilon)
+        first, second, fourth, tail = self._tails(tau)
         variance = epsilon * (2 + 4 * tau**2) + (1 - epsilon) * (fourth - second**2) - 2 * psi
         above = 4 * epsilon + 4 * (1 - epsilon) * (second - first**2)
-        shift = 0.5 * above / (2 * epsilon + 2 * (1 - epsilon) * kappa * tail)
-        return psi, variance, shift
+        return psi, variance, 0.5 * above / (2 * epsilon + 2 * (1 - epsilon) * tail)

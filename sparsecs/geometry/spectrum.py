@@ -66,14 +66,23 @@ def spectral_norm(A: Any, steps: int = 24) -> float:
     steps = min(steps, m, n)
     right = np.zeros((n, steps), dtype=operator.dtype)
     image = np.zeros((m, steps), dtype=operator.dtype)
-    v = stream(0, "spectral norm").standard_normal(n).astype(operator.dtype)
+    v = operator.rmatvec(stream(0, "spectral norm").standard_normal(m).astype(operator.dtype))
     for j in range(steps):
-        v = v - right[:, :j] @ (right[:, :j].conj().T @ v)
-        v = v - right[:, :j] @ (right[:, :j].conj().T @ v)
-        length = np.linalg.norm(v)
-        if length == 0:
+        v = _unit(v)
+        for _ in range(2):  # once more, since one pass leaves rounding
+            v = v - right[:, :j] @ (right[:, :j].conj().T @ v)
+        if np.linalg.norm(v) <= 32 * np.sqrt(n) * np.finfo(operator.dtype).eps:  # nothing but rounding is left
             break
-        right[:, j] = v / length
+        right[:, j] = _unit(v)
         image[:, j] = operator.matvec(right[:, j])
-        v = operator.rmatvec(image[:, j])
+        v = operator.rmatvec(_unit(image[:, j]))
     return float(np.linalg.norm(image, 2))
+
+
+def _unit(v: np.ndarray) -> np.ndarray:
+    """v at length one, whatever its scale; zero if it is."""
+    peak = np.abs(v).max()
+    if peak == 0:
+        return v
+    v = v / peak
+    return v / np.linalg.norm(v)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sparsecs.operators.base import DENSE_LIMIT, Operator
+from sparsecs.operators.base import Operator
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +45,8 @@ class Adjoint(Operator):
     def rmatmat(self, Y: np.ndarray) -> np.ndarray:
         return self.operator.matmat(Y)
 
-    def dense(self, limit: int = DENSE_LIMIT) -> np.ndarray:
-        return self.operator.dense(limit).conj().T
+    def _dense(self) -> np.ndarray:
+        return self.operator._dense().conj().T
 
     @property
     def H(self) -> Operator:  # type: ignore[override]

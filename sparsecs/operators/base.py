@@ -126,7 +126,15 @@ class Operator(ABC):
                 f"{self.nbytes_dense / 1e9:.2f} GB, above the limit of {limit / 1e9:.2f} GB. Use A @ x, A.H @ y, "
                 "A.columns(S), A.column_norms() or A.gram(), which do not form it, or raise limit= (in bytes)."
             )
+        return self._dense()
+
+    def _dense(self) -> np.ndarray:
         return self.columns(np.arange(self.shape[1]))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it holds: its arrays and those of the operators it is made of."""
+        return sum(int(getattr(held, "nbytes", 0)) for held in vars(self).values())
 
     @property
     def nbytes_dense(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsecs.core.checks import finite, indices, numeric
-from sparsecs.operators.base import DENSE_LIMIT, Operator, vector_norms
+from sparsecs.operators.base import Operator, vector_norms
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,10 @@ class Dense(Operator):
     def columns(self, support: Any) -> np.ndarray:
         return self.matrix[:, indices(support, "support", self.shape[1])]
 
+    @property
+    def nbytes(self) -> int:
+        return self.matrix.nbytes
+
     @cached_property
     def _norms(self) -> np.ndarray:
         return vector_norms(self.matrix)
@@ -82,7 +86,7 @@ class Dense(Operator):
     def gram(self) -> np.ndarray:
         return self.matrix @ self.matrix.conj().T
 
-    def dense(self, limit: int = DENSE_LIMIT) -> np.ndarray:
+    def _dense(self) -> np.ndarray:
         return self.matrix.copy()
 
 

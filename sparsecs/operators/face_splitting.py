@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from sparsecs.core.checks import indices
-from sparsecs.operators.base import Operator
+from sparsecs.operators.base import Operator, vector_norms
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,11 @@ class FaceSplitting(Operator):
         delta = self.delta / np.where(outer > 0, outer, 1)  # so that no square leaves the range of the numbers
         features = self.features / np.where(inner > 0, inner, 1)
         squares = np.einsum("sco,sco->so", delta, delta).T @ (features * features)
-        return (np.sqrt(squares) * outer[:, None] * inner).reshape(self.shape[1])
+        norms = np.sqrt(squares) * outer[:, None] * inner
+        if _smallest(delta) * _smallest(features) < np.finfo(norms.dtype).tiny ** 0.5:  # squares may have vanished
+            for o, i in np.argwhere((squares < np.finfo(norms.dtype).eps) & (outer[:, None] * inner > 0)):
+                norms[o, i] = vector_norms(self.columns([o * self.features.shape[1] + i]))[0]
+        return norms.reshape(self.shape[1])
 
     def gram(self) -> np.ndarray:
         samples, outputs, width = self.delta.shape
@@ -101,7 +105,7 @@ class FaceSplitting(Operator):
         kernel *= (self.features @ self.features.T)[:, None, :, None]
         return kernel.reshape(self.shape[0], self.shape[0])
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the two factors hold."""
-        return sum(array.nbytes for array in (self.delta, self.features))
+
+def _smallest(values: np.ndarray) -> float:
+    """The smallest modulus that is not zero."""
+    return float(np.abs(values).min(where=values != 0, initial=1))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsecs.core.checks import numeric
 from sparsecs.operators.base import Operator
 
 
@@ -57,11 +58,13 @@ class Foreign(Operator):
     @property
     def dtype(self) -> np.dtype:
         declared = getattr(self.operator, "dtype", None)
-        dtype = np.dtype(np.float64 if declared is None else declared)
-        return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+        return numeric(np.zeros(0, dtype=declared), "The operator").dtype
 
     def matvec(self, x: np.ndarray) -> np.ndarray:
-        return np.asarray(self.operator.matvec(x)).reshape(self.shape[0])
+        return self._numbers(self.operator.matvec(x), 0)
 
     def rmatvec(self, y: np.ndarray) -> np.ndarray:
-        return np.asarray(self.operator.rmatvec(y)).reshape(self.shape[1])
+        return self._numbers(self.operator.rmatvec(y), 1)
+
+    def _numbers(self, product: Any, axis: int) -> np.ndarray:
+        return numeric(product, "The operator's product").reshape(self.shape[axis])

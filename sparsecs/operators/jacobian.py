@@ -92,10 +92,11 @@ class Jacobian(Operator):
         return out
 
     def column_norms(self) -> np.ndarray:
-        return np.concatenate([block.column_norms() for block in self.blocks])
+        real = np.zeros(0, dtype=self.dtype).real.dtype
+        return np.concatenate([block.column_norms() for block in self.blocks]).astype(real, copy=False)
 
     def gram(self) -> np.ndarray:
-        total = self.blocks[0].gram()
+        total = self.blocks[0].gram().astype(self.dtype, copy=False)
         for block in self.blocks[1:]:
             total += block.gram()
         return total

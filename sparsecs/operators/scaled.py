@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import indices, vector
-from sparsecs.operators.base import DENSE_LIMIT, Operator
+from sparsecs.core.checks import held, indices, vector
+from sparsecs.operators.base import Operator
 from sparsecs.operators.dense import Dense
 
 
@@ -38,8 +38,10 @@ class Scaled(Operator):
     def __post_init__(self) -> None:
         n = self.operator.shape[1]
         factors = vector(self.factors, "factors", n, f"the operator has {n} columns")
+        if np.iscomplexobj(factors):
+            raise TypeError("factors must be real; got complex numbers. Scale by their moduli.")
         real = np.zeros(0, dtype=self.operator.dtype).real.dtype
-        object.__setattr__(self, "factors", factors.astype(real, copy=False))
+        object.__setattr__(self, "factors", held(factors, real, "factors"))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -68,8 +70,8 @@ class Scaled(Operator):
     def column_norms(self) -> np.ndarray:
         return np.abs(self.factors) * self.operator.column_norms()
 
-    def dense(self, limit: int = DENSE_LIMIT) -> np.ndarray:
-        return self.operator.dense(limit) * self.factors
+    def _dense(self) -> np.ndarray:
+        return self.operator._dense() * self.factors
 
 
 def normalized(operator: Operator) -> Operator:
@@ -86,7 +88,9 @@ def normalized(operator: Operator) -> Operator:
            [0.8, 0. ]])
     """
     norms = operator.column_norms()
-    factors = np.divide(1, norms, out=np.ones_like(norms), where=norms > 0)
+    lengths = np.where(norms > 0, norms, 1)
     if isinstance(operator, Dense):
-        return Dense(operator.matrix * factors)
+        return Dense(operator.matrix / lengths)
+    with np.errstate(over="ignore"):
+        factors = np.minimum(1 / lengths, np.finfo(lengths.dtype).max)
     return Scaled(operator, factors)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsecs.core.checks import finite, indices, numeric
-from sparsecs.operators.base import DENSE_LIMIT, Operator
+from sparsecs.operators.base import Operator
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,10 @@ class Sparse(Operator):
     def dtype(self) -> np.dtype:
         return self.matrix.dtype
 
+    @property
+    def nbytes(self) -> int:
+        return sum(array.nbytes for array in (self.matrix.data, self.matrix.indices, self.matrix.indptr))
+
     @cached_property
     def _adjoint(self) -> Any:
         return self.matrix.conj().T
@@ -88,5 +92,5 @@ class Sparse(Operator):
     def gram(self) -> np.ndarray:
         return (self.matrix @ self._adjoint).toarray()
 
-    def dense(self, limit: int = DENSE_LIMIT) -> np.ndarray:
-        return super().dense(limit) if self.nbytes_dense > limit else self.matrix.toarray()
+    def _dense(self) -> np.ndarray:
+        return self.matrix.toarray()

@@ -47,7 +47,8 @@ class GroupL2(Penalty):
 
     def dual_norm(self, z: np.ndarray, groups: np.ndarray | None = None) -> float:
         weights = self._weights(_given(groups))
-        return float((block_norms(z, _given(groups), weights.size) / weights).max(initial=0))
+        norms = block_norms(z, _given(groups), weights.size)
+        return float(np.divide(norms, weights, out=np.zeros_like(norms), where=weights > 0).max(initial=0))
 
 
 def _given(groups: np.ndarray | None) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import indices, numeric, positive, vector, whole_number
+from sparsecs.core.checks import held, indices, numeric, positive, vector, whole_number
 from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
 
@@ -59,7 +59,7 @@ class Problem:
         y = vector(self.y, "y", m, f"the operator measures {m} values")
         kind = np.result_type(operator.dtype, y) if np.iscomplexobj(y) else operator.dtype
         self._set("operator", operator)
-        self._set("y", y.astype(kind, copy=False))
+        self._set("y", held(y, kind, "y"))
         if self.sparsity is not None:
             why = f"No method finds more nonzeros than there are measurements ({m})." if m < n else ""
             self._set("sparsity", whole_number(self.sparsity, "sparsity", 1, min(m, n), why))
@@ -96,7 +96,7 @@ def _labels(groups: Any, n: int) -> np.ndarray:
     flat = all(np.ndim(group) == 0 for group in groups)
     if not flat:
         labels = np.full(n, -1)
-        for label, group in enumerate(groups):
+        for label, group in enumerate([group for group in groups if np.size(group)]):
             chosen = indices(group, f"group {label}", n)
             if (labels[chosen] >= 0).any() or np.unique(chosen).size < chosen.size:
                 raise ValueError(

@@ -13,6 +13,7 @@ from sparsecs.core.checks import positive, whole_number
 from sparsecs.core.declaration import Declaration
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers.result import Certificate, Status
+from sparsecs.solvers.scaling import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,8 @@ class Solver(Declaration, ABC):
         Facts about a member, held to account by the tests.
     solves : str
         What it minimises or does, in words.
+    objective_units, dual_units : tuple of int
+        With which powers of A and of y the objective and the dual point grow.
     tolerance : float
         Relative; what it is measured against is said by each member.
     max_iterations : int
@@ -59,6 +62,8 @@ class Solver(Declaration, ABC):
     uses_groups: ClassVar[bool] = False
     convex: ClassVar[bool] = False
     solves: ClassVar[str] = ""
+    objective_units: ClassVar[tuple[int, int]] = (0, 0)
+    dual_units: ClassVar[tuple[int, int]] = (0, 0)
 
     tolerance: float = 1e-8
     max_iterations: int = 1000
@@ -91,8 +96,12 @@ class Solver(Declaration, ABC):
             return None
         return Status.STALLED
 
-    def rescaled(self, operator_unit: float, y_unit: float) -> Solver:
-        """The same method for the problem (A / operator_unit, y / y_unit); only absolute parameters change."""
+    def limit(self, problem: Problem) -> int:
+        """The most steps that are taken."""
+        return self.max_iterations
+
+    def rescaled(self, units: Units) -> Solver:
+        """The same method for a problem in other units; only absolute parameters change."""
         return self
 
     def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate | None:

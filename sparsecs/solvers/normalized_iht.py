@@ -70,7 +70,7 @@ class NormalizedIHT(Solver):
             inside[support] = gradient[support]
             curvature = _square(A.matvec(inside))
             if curvature == 0:
-                yield Iterate(x.copy(), residual, Status.STALLED if x.any() else Status.ZERO)
+                yield Iterate(x.copy(), residual.copy(), Status.STALLED if x.any() else Status.ZERO)
                 return
             mu = y.dtype.type(_square(inside) / curvature)
             while True:

@@ -51,20 +51,28 @@ class OMP(Solver):
     solves: ClassVar[str] = "greedy least squares: the best next column, then a refit of all chosen"
     tolerance: float = field(default=1e-10, kw_only=True)
 
+    def limit(self, problem: Problem) -> int:
+        return problem.sparsity or self.max_iterations
+
+    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
+        small = self._floor(problem) * np.linalg.norm(problem.y)
+        return Status.SOLVED if np.linalg.norm(now.residual) <= small else None
+
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y = problem.operator, problem.y
-        (m, n), k = problem.shape, problem.sparsity or min(*problem.shape, self.max_iterations)
+        (m, n), k = problem.shape, min(*problem.shape, self.limit(problem))
         Q, R = np.zeros((m, k), dtype=y.dtype, order="F"), np.zeros((k, k), dtype=y.dtype)
         coordinates, support = np.zeros(k, dtype=y.dtype), np.zeros(k, dtype=np.intp)
         norms = A.column_norms()
-        available, weights = norms > 0, np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
+        available = norms >= np.finfo(norms.dtype).tiny  # a shorter column has no reciprocal
+        weights = np.divide(1, norms, out=np.zeros_like(norms), where=available)
         residual, size, x = y.copy(), 0, np.zeros(n, dtype=y.dtype)
         noise = 8 * float(np.finfo(y.dtype).eps) * np.linalg.norm(y)
         while size < k:
             correlations = np.where(available, np.abs(A.rmatvec(residual)) * weights, 0)
             j = first_largest(correlations)
             if correlations[j] <= noise:
-                yield Iterate(x, residual, Status.DEPENDENT if size else Status.ZERO)
+                yield Iterate(x.copy(), residual.copy(), Status.DEPENDENT if size else Status.ZERO)
                 return
             available[j] = False
             if not append_column(Q, R, size, A.columns(np.array([j]))[:, 0] * weights[j]):
@@ -76,5 +84,5 @@ class OMP(Solver):
             size += 1
             x = np.zeros(n, dtype=y.dtype)
             x[support[:size]] = back_substitution(R, size, coordinates) * weights[support[:size]]
-            full = size == k and np.linalg.norm(residual) > self._floor(problem) * np.linalg.norm(y)
+            full = size == problem.sparsity and np.linalg.norm(residual) > self._floor(problem) * np.linalg.norm(y)
             yield Iterate(x, residual, Status.ALL_CHOSEN if full else None)

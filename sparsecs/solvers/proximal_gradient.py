@@ -25,6 +25,7 @@ from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
+from sparsecs.solvers.scaling import Units, times
 
 LOSS = Squared()
 
@@ -58,6 +59,8 @@ class ProximalGradient(Solver):
     """
 
     convex: ClassVar[bool] = True
+    objective_units: ClassVar[tuple[int, int]] = (0, 2)
+    dual_units: ClassVar[tuple[int, int]] = (0, 1)
     uses_groups: ClassVar[bool] = True
     solves: ClassVar[str] = "min ½‖A x − y‖² + λ · penalty(x)"
     penalty: Penalty = L1()  # noqa: RUF009 - a frozen value
@@ -84,10 +87,12 @@ class ProximalGradient(Solver):
         if problem.groups is not None and not self.penalty.uses_groups:
             raise ValueError(f"{self.penalty} has no groups; leave groups= out, or use GroupL2().")
 
-    def rescaled(self, operator_unit: float, y_unit: float) -> ProximalGradient:
+    def rescaled(self, units: Units) -> ProximalGradient:
         if self.weight is None:
             return self
-        return dataclasses.replace(self, weight=self.weight / operator_unit / y_unit)
+        weight = float(times(np.array(self.weight), -units.exponent(1, 1)))
+        info = np.finfo(np.float64)
+        return dataclasses.replace(self, weight=min(max(weight, info.tiny), info.max))
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y, groups, number = problem.operator, problem.y, problem.groups, problem.y.dtype.type
@@ -95,7 +100,7 @@ class ProximalGradient(Solver):
         x, Ax = np.zeros(problem.shape[1], dtype=y.dtype), np.zeros_like(y)
         slope = A.rmatvec(LOSS.gradient(Ax, y))
         if weight == 0 or self.penalty.dual_norm(slope, groups) <= weight:
-            yield Iterate(x, y, Status.ZERO, y, "x = 0 is optimal")
+            yield Iterate(x, y.copy(), Status.ZERO, y, "x = 0 is optimal")
             return
         L = 1.01 * LOSS.smoothness * spectral_norm(A, steps=12) ** 2
         z, Az, slope_z, t = x, Ax, slope, 1.0
@@ -105,9 +110,12 @@ class ProximalGradient(Solver):
                 A_step = A.matvec(step)
                 moved, image = step - z, A_step - Az
                 rounding = 64 * float(np.finfo(y.dtype).eps) * np.linalg.norm(Az)
-                if np.linalg.norm(image) <= np.sqrt(L * (1 + 1e-6)) * np.linalg.norm(moved) + rounding:
+                if (
+                    not moved.any()
+                    or np.linalg.norm(image) <= np.sqrt(L * (1 + 1e-6)) * np.linalg.norm(moved) + rounding
+                ):
                     break
-                L = 1.05 * float(image @ image) / float(moved @ moved)
+                L = 1.05 * float(np.linalg.norm(image) / np.linalg.norm(moved)) ** 2
             slope_step = A.rmatvec(LOSS.gradient(A_step, y))
             if float(moved @ (step - x)) < 0:  # the step turns back against the momentum
                 t = 1.0
@@ -152,4 +160,4 @@ class ProximalGradient(Solver):
         top = self.penalty.dual_norm(image, problem.groups)
         limit = weight / top if top > 0 else np.inf
         nu = LOSS.dual_point(direction.astype(np.float64), y, limit)
-        return Certificate(primal, LOSS.dual_value(nu, y), 0.0, nu, road)
+        return Certificate.of(primal, LOSS.dual_value(nu, y), 0.0, nu, road)

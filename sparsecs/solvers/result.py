@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
+
+from sparsecs.solvers.scaling import times
 
 
 class Status(Enum):
@@ -46,6 +48,8 @@ class Certificate:
         ν, feasible: for basis pursuit ‖Aᴴν‖∞ ≤ 1; for a penalty with weight λ its dual norm at Aᴴν is at most λ.
     road : str
         How the answer was found.
+    relative_gap : float
+        The gap as a part of the primal objective.
     """
 
     primal: float
@@ -54,15 +58,24 @@ class Certificate:
     dual_point: np.ndarray
     road: str
 
+    relative_gap: float
+
+    @classmethod
+    def of(cls, primal: float, dual: float, infeasibility: float, dual_point: np.ndarray, road: str) -> Certificate:
+        """The certificate whose relative gap is (primal − dual) / primal; 0 where both are zero."""
+        gap = primal - dual
+        relative = gap / primal if primal > 0 else (0.0 if gap == 0 else np.inf)
+        return cls(primal, dual, infeasibility, dual_point, road, float(relative))
+
     @property
     def gap(self) -> float:
         """primal − dual: the answer is at most this far above the optimum."""
         return self.primal - self.dual
 
-    @property
-    def relative_gap(self) -> float:
-        """The gap as a part of the primal objective."""
-        return self.gap / self.primal if self.primal > 0 else 0.0
+    def rescaled(self, objective: int, dual: int) -> Certificate:
+        """The certificate with objectives and dual point times powers of two, given as exponents."""
+        primal, bound = times(np.array([self.primal, self.dual]), objective)
+        return replace(self, primal=float(primal), dual=float(bound), dual_point=times(self.dual_point, dual))
 
 
 @dataclass(frozen=True, eq=False)

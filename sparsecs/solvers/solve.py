@@ -1,13 +1,11 @@
 """Answer a problem: the loop, the clock, the stop rule and the finiteness check, for every method alike.
 
-A method never meets extreme numbers: y is scaled to unit size by a power of two, which changes no digit, and A too if its
-products leave the range that squares can be taken in. The answer, its residual and its certificate are those of the problem
+A method never meets extreme numbers: see ``scaling.py``. The answer, its residual and its certificate are those of the problem
 as it was given.
 """
 
 from __future__ import annotations
 
-import math
 from time import perf_counter
 from typing import Any
 
@@ -15,11 +13,12 @@ import numpy as np
 
 from sparsecs.core.checks import quote
 from sparsecs.core.family import member
-from sparsecs.operators.dense import Dense
-from sparsecs.operators.scaled import Scaled
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Result, Status
+from sparsecs.solvers.scaling import standardized, times
+
+FAR = 100.0  # a residual of so many times the size of y will not come back
 
 
 def solve(A: Any, y: Any, solver: Solver | str, *, sparsity: int | None = None, groups: Any = None) -> Result:
@@ -76,60 +75,39 @@ def answer(problem: Problem, solver: Solver) -> Result:
     """
     solver.accepts(problem)
     start = perf_counter()
-    n = problem.shape[1]
-    if not problem.y.any():
-        zero = np.zeros(n, dtype=problem.y.dtype)
-        certificate = solver.certificate(problem, zero, problem.y, "y is zero") if solver.convex else None
-        return _result(problem, zero, problem.y.copy(), Status.ZERO, 0, start, certificate)
-    scaled, operator_unit, y_unit = _standardized(problem)
-    method = solver.rescaled(operator_unit, y_unit)
-    last, status, count = None, None, 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for iterate in method.iterates(scaled):
-            count += 1
-            if not np.isfinite(iterate.x).all() or not np.isfinite(iterate.residual).all():
-                status = Status.DIVERGED
-                break
-            status = iterate.status or method.stop(scaled, last, iterate)
-            last = iterate
-            if status is None and count >= solver.max_iterations:
-                status = Status.LIMIT
-            if status is not None:
-                break
-    last = last or Iterate(np.zeros(n, dtype=scaled.y.dtype), scaled.y)
-    x = _times(last.x, y_unit / operator_unit)
-    residual = problem.y - problem.operator.matvec(x)
-    certificate = None
-    if solver.convex and last.dual is not None:
-        certificate = solver.certificate(problem, x, last.dual, last.road)
-    return _result(problem, x, residual, status or Status.STALLED, count, start, certificate)
-
-
-def _result(problem: Problem, x: Any, residual: Any, status: Status, count: int, start: float, proof: Any) -> Result:
-    residual = residual.astype(problem.y.dtype, copy=False)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        if not problem.y.any():
+            x = np.zeros(problem.shape[1], dtype=problem.y.dtype)
+            proof = solver.certificate(problem, x, problem.y, "y is zero")
+            return Result(x, np.flatnonzero(x), problem.y.copy(), Status.ZERO, 0, perf_counter() - start, proof)
+        scaled, units = standardized(problem)
+        method = solver.rescaled(units)
+        last, status, count = _run(method, scaled)
+        x = times(last.x, units.exponent(-1, 1))
+        if not np.isfinite(x).all():
+            raise ValueError(
+                f"The answer is too large for {x.dtype}: it has an entry of about 2^{units.exponent(-1, 1)} times "
+                f"{np.abs(last.x).max():.2g}. Scale y down or A up."
+            )
+        residual = times(scaled.y - scaled.operator.matvec(last.x), units.y).astype(x.dtype, copy=False)
+        proof = None if last.dual is None else method.certificate(scaled, last.x, last.dual, last.road)
+        if proof is not None:
+            proof = proof.rescaled(units.exponent(*method.objective_units), units.exponent(*method.dual_units))
     return Result(x, np.flatnonzero(x), residual, status, count, perf_counter() - start, proof)
 
 
-def _standardized(problem: Problem) -> tuple[Problem, float, float]:
-    """The problem with ‖y‖ between 1 and 2 and ‖Aᴴy‖ in a safe range, and the two units it was divided by."""
-    A = problem.operator
-    largest = math.frexp(float(np.abs(problem.y).max()))[1]
-    y = np.ldexp(problem.y, -largest)
-    exponent = math.frexp(float(np.linalg.norm(y)))[1] - 1
-    y, exponent = np.ldexp(y, -exponent), exponent + largest
-    image = A.rmatvec(y)
-    peak = float(np.abs(image).max(initial=0))
-    reach = 100 if A.dtype.itemsize == 8 else 8
-    shift = math.frexp(peak)[1] if np.isfinite(peak) and peak > 0 else 0
-    if abs(shift) <= reach:
-        shift = 0
-    elif isinstance(A, Dense):
-        A = Dense(np.ldexp(A.matrix, -shift))
-    else:
-        A = Scaled(A, np.full(A.shape[1], 2.0**-shift))
-    return Problem(A, y, problem.sparsity, groups=problem.groups), 2.0**shift, 2.0**exponent
-
-
-def _times(x: np.ndarray, factor: float) -> np.ndarray:
-    """x times a power of two, in the precision of x; exact where the result can be held."""
-    return np.ldexp(x, round(math.log2(factor)))
+def _run(method: Solver, problem: Problem) -> tuple[Iterate, Status, int]:
+    """The last sound iterate, why it was the last, and how many there were."""
+    last = Iterate(np.zeros(problem.shape[1], dtype=problem.y.dtype), problem.y)
+    before, count, far = None, 0, FAR * float(np.linalg.norm(problem.y))
+    for iterate in method.iterates(problem):
+        count += 1
+        if not np.isfinite(iterate.x).all() or not np.linalg.norm(iterate.residual) <= far:
+            return last, Status.DIVERGED, count
+        status = iterate.status or method.stop(problem, before, iterate)
+        last = before = iterate
+        if status is not None:
+            return last, status, count
+        if count >= method.limit(problem):
+            return last, Status.LIMIT, count
+    return last, Status.STALLED, count

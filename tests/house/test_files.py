@@ -16,7 +16,11 @@ VERBS = {"sparsecs/solvers/solve.py", "sparsecs/operators/door.py"}  # no class 
 SEVERAL = {"sparsecs/solvers/base.py", "sparsecs/solvers/result.py"}  # an Iterate beside Solver; what a Result holds
 SPELLED = {"GaussianInputs": "gaussian"}  # its folder says "inputs" already
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "common", "tools"}
-SEEDED = {"default_rng", "RandomState"}  # a generator of one's own: in the tests only
+SEEDED = {
+    "default_rng",
+    "RandomState",
+    "get_state",
+}  # in the tests only: generators of one's own, and a look at the global one
 TYPES = {"Generator", "PCG64", "SeedSequence", "BitGenerator"}
 
 

@@ -43,12 +43,12 @@ class Digits(Inputs):
         """The pixels, of 64, that are the same in every image."""
         return _standardized()[1]
 
-    def draw(self, samples: int, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    def _draw(self, samples: int, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
         images, _ = _standardized()
         whole_number(samples, "samples", 1, len(images), "There are no more digits.")
-        if tuple(shape) != self.shape:
+        if shape != self.shape:
             raise ValueError(
-                f"The digits have {self.shape[0]} live pixels; the network takes inputs of shape {tuple(shape)}. "
+                f"The digits have {self.shape[0]} live pixels; the network takes inputs of shape {shape}. "
                 f"Make it with Network({self.shape}, ...)."
             )
         return images[rng.choice(len(images), samples, replace=False)]

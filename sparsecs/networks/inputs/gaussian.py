@@ -20,5 +20,5 @@ class GaussianInputs(Inputs):
     (2, 3)
     """
 
-    def draw(self, samples: int, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    def _draw(self, samples: int, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
         return rng.standard_normal((samples, *shape))

@@ -1,0 +1,129 @@
+"""Basis pursuit beside an interior-point solver that knows nothing of it, and its certificate beside its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cvxpy as cp
+import numpy as np
+import pytest
+
+from sparsecs import BasisPursuit, Status, solve
+
+TIGHT = {"tol_gap_abs": 1e-11, "tol_gap_rel": 1e-11, "tol_feas": 1e-11}
+
+
+def gaussian(rng: np.random.Generator) -> np.ndarray:
+    return rng.standard_normal((16, 40)) / 4
+
+
+def rademacher(rng: np.random.Generator) -> np.ndarray:
+    return rng.choice([-1.0, 1.0], (16, 40))
+
+
+def bernoulli(rng: np.random.Generator) -> np.ndarray:
+    return (rng.random((16, 40)) < 0.5).astype(float)
+
+
+def rank_deficient(rng: np.random.Generator) -> np.ndarray:
+    return rng.standard_normal((16, 9)) @ rng.standard_normal((9, 40))
+
+
+def partial_hadamard(rng: np.random.Generator) -> np.ndarray:
+    hadamard = np.ones((1, 1))
+    for _ in range(5):
+        hadamard = np.kron(hadamard, [[1, 1], [1, -1]])
+    return hadamard[rng.choice(32, 16, replace=False)]
+
+
+ENSEMBLES = [gaussian, rademacher, bernoulli, rank_deficient, partial_hadamard]
+ensembles = pytest.mark.parametrize("ensemble", ENSEMBLES, ids=lambda ensemble: ensemble.__name__)
+sparsities = pytest.mark.parametrize("k", [3, 8, None], ids=["easy", "hard", "dense"])
+
+
+def draw(ensemble: Callable[[np.random.Generator], np.ndarray], k: int | None, seed: int) -> tuple:
+    """A matrix and its product with k random signs, or with a dense Gaussian vector."""
+    rng = np.random.default_rng(seed)
+    A = ensemble(rng)
+    n = A.shape[1]
+    x = rng.standard_normal(n)
+    if k is not None:
+        x = np.zeros(n)
+        x[rng.choice(n, k, replace=False)] = rng.choice([-1.0, 1.0], k)
+    return A, A @ x
+
+
+def smallest_l1(A: np.ndarray, y: np.ndarray) -> float:
+    """min ||x||_1 subject to A x = y, by Clarabel, on as many rows as A has rank."""
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    rank = int(np.count_nonzero(s > 1e-10 * s[0]))
+    x = cp.Variable(A.shape[1])
+    constraints = [Vt[:rank] @ x == (U[:, :rank].T @ y) / s[:rank]]
+    return float(cp.Problem(cp.Minimize(cp.norm1(x)), constraints).solve(solver=cp.CLARABEL, **TIGHT))
+
+
+@ensembles
+@sparsities
+@pytest.mark.parametrize("seed", range(3))
+def test_the_objective_is_that_of_an_interior_point_solver(
+    ensemble: Callable[[np.random.Generator], np.ndarray], k: int | None, seed: int
+) -> None:
+    A, y = draw(ensemble, k, seed)
+    result = solve(A, y, BasisPursuit())
+    assert result.status is Status.OPTIMAL
+    assert np.linalg.norm(A @ result.x - y) <= 1e-8 * np.linalg.norm(y)
+    assert np.abs(result.x).sum() == pytest.approx(smallest_l1(A, y), rel=1e-7, abs=0)
+
+
+@ensembles
+@sparsities
+@pytest.mark.parametrize("seed", range(8))
+def test_the_certificate_is_what_it_says(
+    ensemble: Callable[[np.random.Generator], np.ndarray], k: int | None, seed: int
+) -> None:
+    A, y = draw(ensemble, k, seed)
+    result = solve(A, y, BasisPursuit())
+    proof = result.certificate
+    assert np.abs(A.T @ proof.dual_point).max() <= 1 + 1e-12
+    assert proof.dual == pytest.approx(y @ proof.dual_point, rel=1e-12)
+    assert proof.primal == pytest.approx(np.abs(result.x).sum(), rel=1e-12)
+    misfit = np.linalg.norm(A @ result.x - y) / np.linalg.norm(y)
+    assert proof.infeasibility == pytest.approx(misfit, rel=1e-6, abs=1e-15)
+    assert abs(proof.gap) <= 1e-8 * proof.primal
+
+
+@pytest.mark.parametrize("spread", [1e-3, 1e-5, 1e-7, 1e-9])
+@pytest.mark.parametrize("seed", range(5))
+def test_almost_dependent_rows_count_as_much_as_others(spread: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = rng.standard_normal((6, 20))
+    x = np.zeros(20)
+    x[rng.choice(20, 3, replace=False)] = rng.choice([-1.0, 1.0], 3) * rng.uniform(1, 2, 3)
+    close = rows.copy()
+    close[5] = rows[4] + spread * rows[5]
+    plain, tilted = solve(rows, rows @ x, BasisPursuit()), solve(close, close @ x, BasisPursuit())
+    if tilted.status is Status.OPTIMAL:  # it may say that it cannot; it must not claim what is not so
+        size = plain.certificate.primal
+        assert np.abs(tilted.x).sum() == pytest.approx(size, rel=1e-6 + 1e-13 / spread)
+        assert abs(tilted.certificate.relative_gap) <= 1e-8
+
+
+@pytest.mark.parametrize("decades", [0, 3, 6, 8])
+@pytest.mark.parametrize("seed", range(4))
+def test_an_answer_called_optimal_has_a_gap_of_either_sign_within_the_tolerance(decades: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    turn = np.linalg.qr(rng.standard_normal((20, 20)))[0]
+    A = (turn * np.logspace(0, -decades, 20)) @ rng.standard_normal((20, 50))
+    result = solve(A, A @ rng.standard_normal(50), BasisPursuit())
+    assert result.status is not Status.OPTIMAL or abs(result.certificate.relative_gap) <= 1e-8
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_in_single_precision_optimal_means_that_the_answer_returned_fits(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    turn = np.linalg.qr(rng.standard_normal((10, 10)))[0]
+    A = (turn[:, :5] @ rng.standard_normal((5, 20))).astype(np.float32)
+    y = (turn[:, 0] + 1e-2 * turn[:, 7]).astype(np.float32)  # the second part is outside of the range
+    result = solve(A, y, BasisPursuit())
+    misfit = np.linalg.norm(A.astype(float) @ result.x.astype(float) - y) / np.linalg.norm(y)
+    assert result.status is not Status.OPTIMAL or misfit <= 1e-4
