@@ -14,7 +14,18 @@ def run(workers: int, trials: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = perf_counter()
-        command = [sys.executable, "-m", "sparsecs", "demo", "--trials", str(trials), "--workers", str(workers), "--out", folder]
+        command = [
+            sys.executable,
+            "-m",
+            "sparsecs",
+            "demo",
+            "--trials",
+            str(trials),
+            "--workers",
+            str(workers),
+            "--out",
+            folder,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         wall = perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -21,17 +21,22 @@ def main() -> None:
     _ = J.H @ y, J @ x
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    print(f"Jacobian {J.shape[0]} x {J.shape[1]}: held {J.nbytes / 1e6:.1f} MB, peak with products {peak / 1e6:.1f} MB,")
+    print(
+        f"Jacobian {J.shape[0]} x {J.shape[1]}: held {J.nbytes / 1e6:.1f} MB, peak with products {peak / 1e6:.1f} MB,"
+    )
     print(f"  dense {J.nbytes_dense / 1e9:.2f} GB; memory ratio {J.nbytes_dense / peak:.0f} (bar: under 64 MB)")
     dense = J.dense(limit=4 * 10**9)
-    assert np.allclose(J.H @ y, dense.T @ y) and np.allclose(J @ x, dense @ x)
+    assert np.allclose(J.H @ y, dense.T @ y)
+    assert np.allclose(J @ x, dense @ x)
     print(row("A.H @ y", seconds(lambda: J.H @ y), seconds(lambda: dense.T @ y, 3), "dense", 20))
     print(row("A @ x", seconds(lambda: J @ x), seconds(lambda: dense @ x, 3), "dense", 20))
     norms = seconds(J.column_norms), seconds(lambda: np.linalg.norm(dense, axis=0), 1)
     print(row("A.column_norms()", *norms, "dense", 1))
     print(row("A.gram(), the tangent kernel", seconds(J.gram, 1), seconds(lambda: dense @ dense.T, 1), "dense", 1))
     operations = 2 * 500 * sum(a * b for a, b in ((65, 300), (301, 100), (101, 10))) + 2 * 5000 * 410
-    print(f"A.H @ y needs {operations / 1e6:.0f} million operations: {operations / seconds(lambda: J.H @ y) / 1e9:.0f} GFLOP/s reached")
+    print(
+        f"A.H @ y needs {operations / 1e6:.0f} million operations: {operations / seconds(lambda: J.H @ y) / 1e9:.0f} GFLOP/s reached"
+    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ def main() -> None:
     for name, (code, bar) in CASES.items():
         fresh(code)
         took = median(fresh(code) for _ in range(5))
-        print(f"{name:<24} {took:6.2f} s   bar {bar:g} s, ratio {bar / took:.1f}: {'reached' if took < bar else 'MISSED'}")
+        print(
+            f"{name:<24} {took:6.2f} s   bar {bar:g} s, ratio {bar / took:.1f}: {'reached' if took < bar else 'MISSED'}"
+        )
 
 
 if __name__ == "__main__":

@@ -39,6 +39,22 @@ def positive(value: Any, name: str, zero: bool = False) -> float:
     return number
 
 
+def probability(value: Any, name: str) -> float:
+    """``value`` strictly between 0 and 1."""
+    if not 0 < positive(value, name, zero=True) < 1:
+        raise ValueError(f"{name} must be between 0 and 1, such as 0.95; got {quote(value)}.")
+    return float(value)
+
+
+def a_kind_of(value: Any, kind: type, name: str, example: str) -> None:
+    """Refuse ``value`` if it is not an instance of ``kind``."""
+    if not isinstance(value, kind):
+        word = kind.__name__.lower()
+        raise TypeError(
+            f"{name} must be {'an' if word[0] in 'aeiou' else 'a'} {word} such as {example}; got {quote(value)}."
+        )
+
+
 def one_of(value: Any, name: str, choices: tuple[str, ...]) -> str:
     """``value`` if it is one of ``choices``."""
     if value not in choices:
@@ -52,6 +68,8 @@ def numeric(value: Any, name: str) -> np.ndarray:
     float32, float64, complex64 and complex128 stay as they are (no copy); half precision becomes float32, wider kinds
     become 64-bit ones, since BLAS has neither.
     """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array; give a plain one, for example with .filled(0) or .compressed().")
     try:
         array = np.asarray(value)
     except ValueError:

@@ -71,6 +71,8 @@ def _over(function: Any, values: Any, name: str) -> Any:
     array = np.asarray(values, dtype=float)
     outside = ~((array >= SMALLEST) & (array <= 1))
     if outside.any():
-        raise ValueError(f"{name} must be above 0 (at least {SMALLEST}) and at most 1; got {array[outside].flat[0]}.")
+        raise ValueError(
+            f"{name} must be above 0 and at most 1, and at least {SMALLEST}; got {array[outside].flat[0]}."
+        )
     out = np.array([function(float(value)) for value in array.ravel()]).reshape(array.shape)
     return float(out) if array.ndim == 0 else out

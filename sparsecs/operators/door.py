@@ -43,7 +43,7 @@ def as_operator(A: Any) -> Operator:
     if type(A).__module__.startswith("scipy.sparse.") and hasattr(A, "tocsc"):
         return Sparse(A)
     if isinstance(A, np.ndarray):
-        return Dense(np.asarray(A))
+        return Dense(A)
     if hasattr(A, "matvec") and hasattr(A, "shape"):
         return Foreign(A)
     if hasattr(A, "__array__") or isinstance(A, (list, tuple)):

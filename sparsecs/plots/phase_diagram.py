@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,11 +52,21 @@ def phase_diagram(
             _transitions(ax, diagram, fit)
     delta = np.linspace(0.01, 1, 200)
     for curve, colour in zip(curves, COLOURS[1:] * 4, strict=False):
-        ax.plot(delta, curve.rho(delta), color=colour, lw=2, label=type(curve).__name__)
+        ax.plot(delta, curve.rho(delta), color=colour, lw=2, label=_named(curve))
     ax.set(xlabel="δ = m/n", ylabel="ρ = k/m", xlim=(0, 1), ylim=(0, 1))
     if ax.get_legend_handles_labels()[0]:
         ax.legend(fontsize="small", loc="lower right")
     return ax
+
+
+def _named(curve: Curve) -> str:
+    """Its class, and the fields that are not the defaults."""
+    given = [
+        f"{field.name}={getattr(curve, field.name)}"
+        for field in dataclasses.fields(curve)  # type: ignore[arg-type]
+        if getattr(curve, field.name) != field.default
+    ]
+    return ", ".join([type(curve).__name__, *given])
 
 
 def _tiles(ax: Any, diagram: Diagram) -> None:

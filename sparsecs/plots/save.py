@@ -36,7 +36,10 @@ def save(picture: Any, path: str | Path) -> tuple[Path, Path]:
     for kind in ("png", "svg"):
         file = base.with_name(f"{base.name}.{kind}")
         part = base.with_name(f".{base.name}.part.{kind}")
-        figure.savefig(part, dpi=150, metadata={"Date": None} if kind == "svg" else None)
-        os.replace(part, file)
+        try:
+            figure.savefig(part, dpi=150, metadata={"Date": None} if kind == "svg" else None)
+            os.replace(part, file)
+        finally:
+            part.unlink(missing_ok=True)
         files.append(file)
     return files[0], files[1]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sparsecs.core.checks import a_kind_of
 from sparsecs.plots._style import COLOURS, MARKERS, axes_or_new
 from sparsecs.sweeps.diagram import Diagram
 
@@ -48,6 +49,7 @@ def success_curves(
     """
     from scipy.special import expit, ndtr
 
+    a_kind_of(diagrams, Mapping, "diagrams", '{"OMP": run(sweep)}')
     ax = axes_or_new(ax)
     for number, (label, diagram) in enumerate(diagrams.items()):
         colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]

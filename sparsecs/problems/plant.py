@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import positive, whole_number
+from sparsecs.core.checks import a_kind_of, positive, whole_number
 from sparsecs.operators.door import as_operator
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.signals.base import Signal
@@ -35,6 +35,8 @@ def plant(A: Any, signal: Signal, sparsity: int, rng: np.random.Generator, noise
     >>> problem.sparsity, float(abs(problem.truth).sum())
     (3, 3.0)
     """
+    a_kind_of(signal, Signal, "signal", "Signs()")
+    a_kind_of(rng, np.random.Generator, "rng", 'stream(0, "x")')
     operator = as_operator(A)
     m, n = operator.shape
     whole_number(sparsity, "sparsity", 1, min(m, n))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import held, indices, numeric, positive, vector, whole_number
+from sparsecs.core.checks import held, indices, numeric, positive, quote, vector, whole_number
 from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
 
@@ -87,13 +87,16 @@ class Problem:
         """
         if self.truth is None:
             raise ValueError("The problem has no truth to compare with; make it with plant() or give truth=.")
+        x = vector(x, "x", self.truth.size, f"the planted signal has {self.truth.size} entries")
         size = np.linalg.norm(self.truth)
         return float(np.linalg.norm(x - self.truth) / (size if size > 0 else 1))
 
 
 def _labels(groups: Any, n: int) -> np.ndarray:
     """Labels 0, 1, ... of the n columns, from labels of any whole numbers or from lists of columns."""
-    flat = all(np.ndim(group) == 0 for group in groups)
+    if not np.iterable(groups):
+        raise TypeError(f"groups must be labels or lists of columns; got {quote(groups)}.")
+    flat = isinstance(groups, np.ndarray) or all(np.ndim(group) == 0 for group in groups)
     if not flat:
         labels = np.full(n, -1)
         for label, group in enumerate([group for group in groups if np.size(group)]):

@@ -12,8 +12,8 @@ import numpy as np
 from sparsecs.core.checks import positive, whole_number
 from sparsecs.core.declaration import Declaration
 from sparsecs.problems.problem import Problem
+from sparsecs.problems.units import Units
 from sparsecs.solvers.result import Certificate, Status
-from sparsecs.solvers.scaling import Units
 
 
 @dataclass(frozen=True, eq=False)

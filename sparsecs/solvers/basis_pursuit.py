@@ -98,9 +98,18 @@ def _certificate(A: Any, y: np.ndarray, x: np.ndarray, direction: np.ndarray, ro
 
 def _correction(A: np.ndarray, residual: np.ndarray, proof: Certificate) -> float:
     """How much of ‖x‖₁ it could cost to mend A x = y: small residuals matter where rows of A almost depend on each other."""
-    if proof.infeasibility <= 1e-13 or proof.primal == 0:
+    if proof.primal == 0 or (proof.infeasibility <= 1e-13 and _well_conditioned(A)):
         return 0.0
     return float(np.abs(np.linalg.lstsq(A, residual, rcond=None)[0]).sum()) / proof.primal
+
+
+def _well_conditioned(A: np.ndarray) -> bool:
+    """Whether the rows of A are far enough from dependent that a residual of rounding means nothing."""
+    try:
+        pivots = np.diag(np.linalg.cholesky(A @ A.T))
+    except np.linalg.LinAlgError:
+        return False
+    return bool(pivots.min() > 1e-4 * pivots.max())
 
 
 def _linear_program(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:

@@ -23,9 +23,9 @@ from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
+from sparsecs.problems.units import Units, times
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
-from sparsecs.solvers.scaling import Units, times
 
 LOSS = Squared()
 

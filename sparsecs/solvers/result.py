@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from sparsecs.solvers.scaling import times
+from sparsecs.problems.units import times
 
 
 class Status(Enum):

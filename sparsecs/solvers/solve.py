@@ -1,7 +1,7 @@
 """Answer a problem: the loop, the clock, the stop rule and the finiteness check, for every method alike.
 
-A method never meets extreme numbers: see ``scaling.py``. The answer, its residual and its certificate are those of the problem
-as it was given.
+A method never meets extreme numbers: see ``problems/units.py``. The answer, its residual and its certificate are those of the
+problem as it was given.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import quote
+from sparsecs.core.checks import a_kind_of, quote
 from sparsecs.core.family import member
 from sparsecs.problems.problem import Problem
+from sparsecs.problems.units import standardized, times
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Result, Status
-from sparsecs.solvers.scaling import standardized, times
 
 FAR = 100.0  # a residual of so many times the size of y will not come back
 
@@ -73,6 +73,8 @@ def answer(problem: Problem, solver: Solver) -> Result:
     >>> problem.error(answer(problem, OMP()).x) < 1e-12
     True
     """
+    a_kind_of(problem, Problem, "problem", "Problem(A, y)")
+    a_kind_of(solver, Solver, "solver", "OMP()")
     solver.accepts(problem)
     start = perf_counter()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):

@@ -37,7 +37,7 @@ class Cell:
             number = value.item() if hasattr(value, "item") else value
             if isinstance(number, bool) or not isinstance(number, (int, float)) or number != number:
                 raise TypeError(f"A cell holds numbers; {name} is {quote(value)}.")
-            plain[str(name)] = number
+            plain[str(name)] = int(number) if abs(number) < 2**53 and number == int(number) else number
         return cls(tuple(sorted(plain.items())))
 
     def __getitem__(self, name: str) -> Any:

@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import ExitStack
 from typing import Any
 
-from sparsecs.core.checks import whole_number
+from sparsecs.core.checks import a_kind_of, whole_number
 from sparsecs.core.threads import single_threaded
 from sparsecs.sweeps.diagram import Diagram
 from sparsecs.sweeps.pool import Task, process_pool, toss_all
@@ -67,8 +67,19 @@ def run_all(
     workers: int = 1,
     progress: bool = False,
 ) -> tuple[Diagram, ...]:
-    """The diagrams of several sweeps, with one store, one pool of workers and one progress bar; see ``run``."""
+    """The diagrams of several sweeps, with one store, one pool of workers and one progress bar; see ``run``.
+
+    Examples
+    --------
+    >>> from sparsecs import IHT, OMP, Gaussian, Recovery, Signs, Sweep, grid, run_all
+    >>> cells = grid(n=40, m=20, k=[1, 12])
+    >>> both = [Sweep(Recovery(Gaussian(), Signs(), solver), cells, repeats=5) for solver in (OMP(), IHT())]
+    >>> [diagram.table()[0]["successes"] for diagram in run_all(both)]
+    [5, 5]
+    """
     whole_number(workers, "workers", 1)
+    for sweep in sweeps:
+        a_kind_of(sweep, Sweep, "sweep", "Sweep(trial, cells)")
     store = Store(store) if store is not None and not isinstance(store, Store) else store
     known = store.read() if store else {}
     tasks = _missing(sweeps, known)

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from sparsecs.core.checks import whole_number
+from sparsecs.sweeps.cell import Cell
 from sparsecs.sweeps.trial import Trial
 
 HEADER = {"format": "sparsecs store", "version": 1}
@@ -58,17 +60,15 @@ class Store:
         outcomes: Outcomes = defaultdict(dict)
         for number, line in self._lines():
             try:
-                record = json.loads(line)
-                if "outcomes" not in record:
-                    continue
-                key = (record["trial"], record["seed"], json.dumps(record["cell"]))
-                digits = [{"0": False, "1": True}[digit] for digit in record["outcomes"]]
-                found = dict(enumerate(digits, record["first"]))
-            except (ValueError, KeyError, TypeError) as error:
+                entry = _parsed(line)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(
                     f"{self.path}, line {number} cannot be read as outcomes ({error!r}). Nothing was changed. Mend or remove "
                     "that line, or use another store."
                 ) from None
+            if entry is None:
+                continue
+            key, found = entry
             known = outcomes[key]
             if any(known.get(toss, outcome) != outcome for toss, outcome in found.items()):
                 raise ValueError(
@@ -95,9 +95,8 @@ class Store:
             content = file.read()
             whole = content.rfind(b"\n") + 1
             file.truncate(whole)
-            writer = StoreWriter(
-                file, {record["trial"] for record in _records(content[:whole]) if "declaration" in record}
-            )
+            records = [json.loads(line) for line in content[:whole].decode().split("\n")[:-1]]
+            writer = StoreWriter(file, {record["trial"] for record in records if "declaration" in record})
             if whole == 0:
                 writer.append(HEADER)
             yield writer
@@ -140,8 +139,19 @@ class StoreWriter:
         self.append({"trial": fingerprint, "seed": seed, "cell": cell, "first": first, "outcomes": digits})
 
 
-def _records(content: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in content.decode().split("\n")[:-1]]
+def _parsed(line: str) -> tuple[Key, dict[int, bool]] | None:
+    """What a line says of tosses; None if it declares a trial, or is the header of a store put behind another."""
+    record = json.loads(line)
+    if record == HEADER:
+        return None
+    trial = record["trial"]
+    if not (isinstance(trial, str) and trial.isalnum() and trial.isascii()):
+        raise ValueError(f"trial is {trial!r}")
+    if "declaration" in record:
+        return None
+    key = (trial, whole_number(record["seed"], "seed"), Cell.of(record["cell"]).key)
+    digits = [{"0": False, "1": True}[digit] for digit in record["outcomes"]]
+    return key, dict(enumerate(digits, whole_number(record["first"], "first", 0)))
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

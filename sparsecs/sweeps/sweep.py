@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sparsecs.core.checks import quote, whole_number
+from sparsecs.core.checks import a_kind_of, quote, whole_number
 from sparsecs.sweeps.cell import Cell
 from sparsecs.sweeps.trial import Trial
 
@@ -38,8 +39,11 @@ class Sweep:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.trial, Trial):
-            raise TypeError(f"trial must be a trial such as Recovery(...); got {quote(self.trial)}.")
+        a_kind_of(self.trial, Trial, "trial", "Recovery(...)")
+        if isinstance(self.cells, (Mapping, Cell)) or not isinstance(self.cells, Iterable):
+            raise TypeError(
+                f"cells must be a sequence of cells, such as grid(n=200, m=100, k=[1, 2]); got {quote(self.cells)}."
+            )
         cells = tuple(dict.fromkeys(Cell.of(cell) for cell in self.cells))
         if not cells:
             raise ValueError("The sweep has no cells; make some with grid(n=200, m=100, k=range(1, 50)).")

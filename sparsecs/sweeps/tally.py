@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sparsecs.core.checks import whole_number
+from sparsecs.core.checks import probability, whole_number
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Tally:
         """Wilson's score interval for the success probability (Wilson 1927); (0, 1) without trials."""
         from scipy.special import ndtri
 
+        probability(confidence, "confidence")
         if not self.trials:
             return 0.0, 1.0
         z = float(ndtri(0.5 + confidence / 2))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sparsecs.core.checks import positive, whole_number
+from sparsecs.core.checks import a_kind_of, positive, whole_number
 from sparsecs.core.randomness import stream
 from sparsecs.problems.ensembles.base import Ensemble
 from sparsecs.problems.plant import plant
@@ -51,6 +51,9 @@ class Recovery(Trial):
     noise: float = 0.0
 
     def __post_init__(self) -> None:
+        a_kind_of(self.ensemble, Ensemble, "ensemble", "Gaussian()")
+        a_kind_of(self.signal, Signal, "signal", "Signs()")
+        a_kind_of(self.solver, Solver, "solver", "OMP()")
         positive(self.threshold, "threshold")
         positive(self.noise, "noise", zero=True)
 

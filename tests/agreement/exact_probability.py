@@ -1,12 +1,12 @@
 r"""The exact success probability of l1 minimisation on a Gaussian matrix, at finite size, by polytope angles.
 
-With random support and signs, l1 minimisation finds a k-sparse signal with probability (Affentranger and Schneider 1992)
+With random support and signs, l1 minimisation finds a k-sparse signal with probability (Affentranger, Schneider 1992)
 
     P = 2 sum_{l = m, m-2, ... >= k} 2^(l-k) C(n-k, l-k) beta(k, l) gamma(l, n)
 
 and 1 - P is the same sum over l = m+2, m+4, ..., n if n - m is even. Here
 
-    beta(k, l)  = 1/sqrt(2 pi) int exp(-k s^2 / 2l) [w(s / sqrt(2l)) / 2]^(l-k) ds     along Im s = const, w Faddeeva's function
+    beta(k, l)  = 1/sqrt(2 pi) int exp(-k s^2 / 2l) [w(s / sqrt(2l)) / 2]^(l-k) ds  on Im s constant, w of Faddeeva
     gamma(l, n) = int_0^inf phi(x) erf(x / sqrt(2l))^(n-l) dx
 
 and for a nonnegative signal, with v_j the conic intrinsic volumes of the descent cone, P = 2 (v_{m-1} + v_{m-3} + ...),

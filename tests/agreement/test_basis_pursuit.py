@@ -92,7 +92,7 @@ def test_the_certificate_is_what_it_says(
     assert abs(proof.gap) <= 1e-8 * proof.primal
 
 
-@pytest.mark.parametrize("spread", [1e-3, 1e-5, 1e-7, 1e-9])
+@pytest.mark.parametrize("spread", [1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13])
 @pytest.mark.parametrize("seed", range(5))
 def test_almost_dependent_rows_count_as_much_as_others(spread: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -104,7 +104,7 @@ def test_almost_dependent_rows_count_as_much_as_others(spread: float, seed: int)
     plain, tilted = solve(rows, rows @ x, BasisPursuit()), solve(close, close @ x, BasisPursuit())
     if tilted.status is Status.OPTIMAL:  # it may say that it cannot; it must not claim what is not so
         size = plain.certificate.primal
-        assert np.abs(tilted.x).sum() == pytest.approx(size, rel=1e-6 + 1e-13 / spread)
+        assert np.abs(tilted.x).sum() == pytest.approx(size, rel=1e-6 + 3e-15 / spread)
         assert abs(tilted.certificate.relative_gap) <= 1e-8
 
 

@@ -41,7 +41,9 @@ def test_help_explains_every_command(words):
 
 
 def test_python_dash_m_is_the_same_command():
-    done = subprocess.run([sys.executable, "-m", "sparsecs", "list", "curves"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sparsecs", "list", "curves"], capture_output=True, text=True, check=True
+    )
     assert done.stdout == call("list", "curves").output
 
 
@@ -52,7 +54,16 @@ def test_the_demo_runs_draws_and_resumes(tmp_path):
     last = done.output.strip().splitlines()[-1]
     assert "success_curves.png" in last
     assert "success_curves.svg" in last
-    for said in ("numerical rank", "dead columns", "collinear", "coherence", "worst case", "OMP", "NormalizedIHT", "BasisPursuit"):
+    for said in (
+        "numerical rank",
+        "dead columns",
+        "collinear",
+        "coherence",
+        "worst case",
+        "OMP",
+        "NormalizedIHT",
+        "BasisPursuit",
+    ):
         assert said in done.output
     assert (tmp_path / "success_curves.png").stat().st_size > 10_000
     assert (tmp_path / "success_curves.svg").read_text().lstrip().startswith("<?xml")

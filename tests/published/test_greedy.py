@@ -1,4 +1,4 @@
-"""What scikit-learn, sparse-plex and CompressedSensing.jl assert of OMP, and Blumensath and Davies of normalised IHT."""
+"""What scikit-learn, sparse-plex and CompressedSensing.jl assert of OMP, and Blumensath and Davies of their method."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_normalised_iht_never_raises_its_objective_and_stays_sparse(seed: int) -
 
 @pytest.mark.parametrize("c", [0.01, 0.3, 0.9])
 def test_each_step_of_normalised_iht_falls_by_the_margin_of_its_line_search(c: float) -> None:
-    # mu <= (1 - c) |d|^2 / |A d|^2 gives |r|^2 - |r'|^2 >= c / (1 - c) |A d|^2 when the support changes, >= |A d|^2 else
+    # mu <= (1 - c) |d|^2 / |A d|^2 gives |r|^2 - |r'|^2 >= c / (1 - c) |A d|^2 if the support changes, else |A d|^2
     A, y = troubled(1)
     x, residual = np.zeros(50), y
     solver = NormalizedIHT(c=c, kappa=1.1 / (1 - c))

@@ -1,4 +1,4 @@
-"""Basis pursuit succeeds as often as polytope angles say: exact probabilities, and counts within four standard errors."""
+"""Basis pursuit succeeds as often as polytope angles say: exact probabilities, counts within four standard errors."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def standardized(problem: Problem) -> tuple[Problem, Units]:
     --------
     >>> import numpy as np
     >>> from sparsecs import Problem
-    >>> from sparsecs.solvers.scaling import standardized
+    >>> from sparsecs.problems.units import standardized
     >>> standardized(Problem(np.eye(2), [0.0, 6e200]))[0].y.round(2), standardized(Problem(np.eye(2), [0.0, 6e200]))[1]
     (array([0.  , 0.98]), Units(operator=0, y=667))
     """
@@ -72,7 +72,7 @@ def times(values: np.ndarray, exponent: int) -> np.ndarray:
     Examples
     --------
     >>> import numpy as np
-    >>> from sparsecs.solvers.scaling import times
+    >>> from sparsecs.problems.units import times
     >>> times(np.array([3.0]), 2)
     array([12.])
     """
