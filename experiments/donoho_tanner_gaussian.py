@@ -1,10 +1,10 @@
 """Basis pursuit on Gaussian matrices meets the phase transition of Donoho and Tanner.
 
 n = 200 unknowns, nine values of delta = m/n. For each, values of rho = k/m: thirteen within 2/sqrt(n) of the theory, where
-the transition is, and ten across the whole; those that round to one k count once. At every cell 20 trials, each with a matrix and a ±1 signal of its own;
-success is a relative error below 1e-3. The 50 % points of a probit fit are compared with the asymptotic curve and with the
-same corrected for finite n. Nine intervals are asked at once, so each has confidence 1 - 0.05/9: all nine hold the true value
-with a probability of at least 95 %.
+the transition is, and ten across the whole; those that round to one k count once. At every cell 20 trials, each with a matrix
+and a ±1 signal of its own; success is a relative error below 1e-3. The 50 % points of a probit fit are compared with the
+asymptotic curve and with the same corrected for finite n. Nine intervals are asked at once, so each has confidence
+1 - 0.05/9: all nine hold the true value with a probability of at least 95 %.
 
     sparsecs run experiments/donoho_tanner_gaussian.py
 """

@@ -108,6 +108,11 @@ class Solver(Declaration, ABC):
         """A proof made from a dual direction of any length; None if the method has none."""
         return None
 
+    def _unseen(self, problem: Problem, correlations: np.ndarray, length: float) -> bool:
+        """Whether the correlations of y with columns of a typical ``length`` are nothing but rounding."""
+        noise = 8 * float(np.finfo(problem.y.dtype).eps) * length * float(np.linalg.norm(problem.y))
+        return float(np.abs(correlations).max(initial=0)) <= noise
+
     def _floor(self, problem: Problem) -> float:
         """The tolerance, or what the problem's precision can reach if that is more."""
         return max(self.tolerance, 16 * float(np.finfo(problem.y.dtype).eps))

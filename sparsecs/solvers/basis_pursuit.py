@@ -20,6 +20,8 @@ from sparsecs.problems.problem import Problem
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 
+OPTIONS: Any = {"presolve": False}  # it finds nothing to remove in dense matrices, and takes as long as the solution
+
 
 @dataclass(frozen=True)
 class BasisPursuit(Solver):
@@ -51,25 +53,31 @@ class BasisPursuit(Solver):
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y = problem.operator.dense().astype(np.float64), problem.y.astype(np.float64)
-        first = self._attempt(problem, A, y, A / (np.abs(A).max() or 1), y, "HiGHS")
-        if first.status is Status.OPTIMAL:
+        unit = float(np.abs(A).max()) or 1.0
+        first = self._attempt(problem, A, y, A / unit, y / unit, "HiGHS", 1 / unit)
+        if first is not None and first.status is Status.OPTIMAL:
             yield first
             return
         U, s, Vt = np.linalg.svd(A, full_matrices=False)
         rank = int(np.count_nonzero(s > max(A.shape) * np.finfo(problem.y.dtype).eps * s[0])) if s[0] > 0 else 0
         back = U[:, :rank] / s[:rank]
         second = self._attempt(problem, A, y, Vt[:rank], back.T @ y, "HiGHS on orthonormal rows", back)
-        yield min(first, second, key=_order)
+        answers = [found for found in (first, second) if found is not None]
+        nothing = Iterate(np.zeros_like(A[0], dtype=problem.y.dtype), problem.y.copy(), Status.UNCERTAIN)
+        yield min(answers, key=_order, default=nothing)
 
     def _attempt(
-        self, problem: Problem, A: Any, y: Any, rows: Any, values: Any, road: str, back: Any = None
-    ) -> Iterate:
-        """Solve ``rows x = values`` and judge the polished answer against A x = y; ``back`` takes ν to the rows of A."""
+        self, problem: Problem, A: Any, y: Any, rows: Any, values: Any, road: str, back: Any
+    ) -> Iterate | None:
+        """Solve ``rows x = values`` and judge the polished answer against A x = y; ``back`` takes ν to the rows of A.
+
+        None if HiGHS gives up, or takes y for out of reach, which the other road judges better.
+        """
         kind = problem.y.dtype
         x, nu = _linear_program(rows, values)
         if x is None:
-            return Iterate(np.zeros(A.shape[1], dtype=kind), problem.y.copy(), Status.INFEASIBLE)
-        x, nu = _polished(A, y, x, nu if back is None else back @ nu)
+            return None
+        x, nu = _polished(A, y, x, np.dot(back, nu))
         x, nu = x.astype(kind), nu.astype(kind)
         proof, floor = _certificate(A, y, x, nu, road), self._floor(problem)
         if proof.infeasibility > floor:
@@ -117,7 +125,9 @@ def _linear_program(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray | None, np
 
     n = A.shape[1]
     scale = np.abs(y).max(initial=0) or 1.0
-    found = linprog(np.ones(2 * n), A_eq=np.hstack([A, -A]), b_eq=y / scale, bounds=(0, None), method="highs")
+    found = linprog(
+        np.ones(2 * n), A_eq=np.hstack([A, -A]), b_eq=y / scale, bounds=(0, None), method="highs", options=OPTIONS
+    )
     if found.x is None:
         return None, np.zeros_like(y)
     return (found.x[:n] - found.x[n:]) * scale, np.asarray(found.eqlin.marginals)
@@ -143,5 +153,5 @@ def _polished(A: np.ndarray, y: np.ndarray, x: np.ndarray, nu: np.ndarray) -> tu
 
 
 def _order(found: Iterate) -> tuple[bool, bool, float]:
-    """Less is better: a fit, then a proof, then a small residual."""
-    return found.status is Status.INFEASIBLE, found.status is not Status.OPTIMAL, float(np.linalg.norm(found.residual))
+    """Less is better: a proof, then an answer that fits, then a small residual."""
+    return found.status is not Status.OPTIMAL, found.status is Status.INFEASIBLE, float(np.linalg.norm(found.residual))

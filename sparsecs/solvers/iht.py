@@ -20,6 +20,7 @@ from sparsecs.core.checks import positive
 from sparsecs.kernels.thresholding import keep_largest
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers.base import Iterate, Solver
+from sparsecs.solvers.result import Status
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class IHT(Solver):
         A, y, k = problem.operator, problem.y, problem.sparsity or 1
         largest = float(A.column_norms().max())
         mu = y.dtype.type(self.step / largest**2 if largest > 0 else 0)
+        if self._unseen(problem, A.rmatvec(y), largest):
+            yield Iterate(np.zeros(problem.shape[1], dtype=y.dtype), y.copy(), Status.ZERO)
+            return
         x, residual = np.zeros(problem.shape[1], dtype=y.dtype), y
         while True:
             x = keep_largest(x + mu * A.rmatvec(residual), k)

@@ -69,7 +69,8 @@ class NormalizedIHT(Solver):
             inside = np.zeros_like(gradient)
             inside[support] = gradient[support]
             curvature = _square(A.matvec(inside))
-            if curvature == 0:
+            length = np.sqrt(curvature / _square(inside)) if curvature > 0 else np.inf
+            if curvature == 0 or (not x.any() and self._unseen(problem, gradient, length)):
                 yield Iterate(x.copy(), residual.copy(), Status.STALLED if x.any() else Status.ZERO)
                 return
             mu = y.dtype.type(_square(inside) / curvature)

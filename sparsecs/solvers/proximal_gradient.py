@@ -99,17 +99,18 @@ class ProximalGradient(Solver):
         weight = self._weight(problem)
         x, Ax = np.zeros(problem.shape[1], dtype=y.dtype), np.zeros_like(y)
         slope = A.rmatvec(LOSS.gradient(Ax, y))
-        if weight == 0 or self.penalty.dual_norm(slope, groups) <= weight:
+        norm = spectral_norm(A, steps=12)
+        if self._unseen(problem, slope, norm) or self.penalty.dual_norm(slope, groups) <= weight:
             yield Iterate(x, y.copy(), Status.ZERO, y, "x = 0 is optimal")
             return
-        L = 1.01 * LOSS.smoothness * spectral_norm(A, steps=12) ** 2
+        L = 1.01 * LOSS.smoothness * norm**2
         z, Az, slope_z, t = x, Ax, slope, 1.0
         while True:
             while True:
                 step = self.penalty.prox(z - slope_z / number(L), weight / L, groups)
                 A_step = A.matvec(step)
                 moved, image = step - z, A_step - Az
-                rounding = 64 * float(np.finfo(y.dtype).eps) * np.linalg.norm(Az)
+                rounding = 64 * float(np.finfo(y.dtype).eps) * (np.linalg.norm(Az) + np.sqrt(L) * np.linalg.norm(z))
                 if (
                     not moved.any()
                     or np.linalg.norm(image) <= np.sqrt(L * (1 + 1e-6)) * np.linalg.norm(moved) + rounding

@@ -107,7 +107,8 @@ class Result:
     certificate: Certificate | None = None
 
     def __repr__(self) -> str:
-        size = float(np.linalg.norm(self.residual))
+        with np.errstate(over="ignore"):
+            size = float(np.linalg.norm(self.residual))
         proof = f", relative_gap={self.certificate.relative_gap:.1e}" if self.certificate else ""
         return (
             f"Result({self.status.name}: {self.support.size} of {self.x.size} nonzero, "

@@ -215,6 +215,15 @@ class TestSave:
         assert (tmp_path / f"theory.{ending}").read_bytes() == before[f"theory.{ending}"]
         assert {file.name for file in tmp_path.iterdir()} == set(before), "a part of a file is left behind"
 
+    def test_who_has_the_old_file_open_sees_it_whole(self, tmp_path: Path) -> None:
+        old = save(phase_diagram(curves=[DonohoTanner()]), tmp_path / "theory")
+        content = [file.read_bytes() for file in old]
+        for file in old:
+            (tmp_path / f"held{file.suffix}").hardlink_to(file)
+        save(success_curves({"easy": EASY}), tmp_path / "theory")
+        assert [(tmp_path / f"held{file.suffix}").read_bytes() for file in old] == content
+        assert [file.read_bytes() != before for file, before in zip(old, content, strict=True)] == [True, True]
+
     def test_the_same_picture_is_the_same_file(self, tmp_path: Path) -> None:
         ax = success_curves({"easy": EASY})
         one, other = (save(ax, tmp_path / name) for name in ("one", "other"))

@@ -86,6 +86,8 @@ def test_a_run_that_is_killed_goes_on_where_it_was_and_leaves_no_worker(tmp_path
     finally:
         process.kill()
         process.wait(PATIENCE)
+        for worker in filter(alive, coin.processes() if log.exists() else ()):
+            os.kill(worker, signal.SIGKILL)
     before, done = coin.tosses(), outcomes(store)
     assert 40 <= done < 180
     diagram = run(Sweep(coin, CELLS, repeats=30), store)

@@ -8,6 +8,8 @@ import os
 import re
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from queue import LifoQueue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,18 +28,31 @@ def coin(tmp_path: Path) -> LoggedCoin:
 
 
 class Backwards(Executor):
-    """Does what it was given last first, and only when all was given."""
+    """One thread, which always takes what was given to it last."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Future, Any, Any]] = []
+        self.waiting: LifoQueue = LifoQueue()
+        self.order: list[Any] = []
+        self.worker = Thread(target=self.work)
 
     def submit(self, work: Any, *arguments: Any) -> Future:  # type: ignore[override]
         future: Future = Future()
-        self.waiting.append((future, work, arguments))
-        if len(self.waiting) == 27:  # three tasks a cell
-            for one, function, given in reversed(self.waiting):
-                one.set_result(function(*given))
+        self.order.append(arguments)
+        self.waiting.put((len(self.order), future, work, arguments))
         return future
+
+    def work(self) -> None:
+        while (item := self.waiting.get())[1] is not None:
+            _, future, work, arguments = item
+            future.set_result(work(*arguments))
+
+    def __enter__(self) -> Backwards:
+        self.worker.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.waiting.put((0, None, None, None))
+        self.worker.join()
 
 
 def counts(sweep: Sweep) -> dict[Cell, Tally]:
@@ -67,7 +82,9 @@ class TestSameCounts:
             assert run(SWEEP, executor=pool).tallies == EXPECTED
 
     def test_backwards(self) -> None:
-        assert run(SWEEP, executor=Backwards()).tallies == EXPECTED
+        with Backwards() as executor:
+            assert run(SWEEP, executor=executor).tallies == EXPECTED
+        assert len(executor.order) > len(CELLS), "the work was given out in pieces"
 
     def test_with_shuffled_cells(self) -> None:
         shuffled = [CELLS[place] for place in stream(0, "order").permutation(len(CELLS))]
