@@ -85,3 +85,13 @@ class MortalCoin(LoggedCoin):
             Path(self.flag).touch()
             os._exit(1)
         return super().toss(cell, number, seed)
+
+
+@dataclass(frozen=True)
+class OddCoin(Trial):
+    """Lands on something that is neither heads nor tails, as a trial does that forgot its comparison or its return."""
+
+    side: str = "nothing"
+
+    def toss(self, cell: Cell, number: int, seed: int) -> bool:
+        return {"nothing": None, "not a number": math.nan, "error": 0.25, "word": "no"}[self.side]  # type: ignore

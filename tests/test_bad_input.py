@@ -60,7 +60,7 @@ MEASURED: list[tuple[str, Any, type, str]] = [
     ("inf", [1, 1, 1, -INF], ValueError, r"^y must be finite; entry 3 is -inf \(1 of 4 are not finite\)\. Remove or"),
     ("words", list("abcd"), TypeError, r"^y must hold numbers; got an array of dtype <U1\.$"),
     ("ragged", [[1, 2], [3]], TypeError, r"^y must be an array of numbers; its rows have different lengths\.$"),
-    ("nothing", None, TypeError, r"^y must hold numbers; got an array of dtype object\.$"),
+    ("nothing", None, TypeError, r"^y must hold numbers; got a NoneType\.$"),
     ("complex", Y * 1j, TypeError, r"^OMP works on real data; A is float64 and y is complex128\.$"),
     ("masked", np.ma.masked_array(Y, [0, 1, 0, 0]), (TypeError, ValueError), r"^y .*masked"),
 ]

@@ -16,12 +16,12 @@ def quote(value: Any) -> str:
 
 def whole_number(value: Any, name: str, low: int | None = None, high: int | None = None, why: str = "") -> int:
     """``value`` as an int within ``[low, high]``; ``why`` is added to the error as a reason."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a whole number; got the truth value {value}.")
     try:
         number = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be a whole number; got {quote(value)}.") from None
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be a whole number; got the truth value {value}.")
     if (low is not None and number < low) or (high is not None and number > high):
         bounds = f"at least {low}" if high is None else f"between {low} and {high}"
         raise ValueError(f"{name} must be {bounds}; got {number}." + (f" {why}" if why else ""))
@@ -82,7 +82,8 @@ def numeric(value: Any, name: str) -> np.ndarray:
         return array.astype(np.float32 if array.dtype.itemsize == 2 else np.float64)
     if array.dtype.kind == "c":
         return array.astype(np.complex128)
-    raise TypeError(f"{name} must hold numbers; got an array of dtype {array.dtype}.")
+    kind = f"an array of dtype {array.dtype}" if array.ndim else f"a {type(value).__name__}"
+    raise TypeError(f"{name} must hold numbers; got {kind}.")
 
 
 def finite(array: np.ndarray, name: str) -> np.ndarray:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 
 import numpy as np
 
-from sparsecs.core.checks import whole_number
+from sparsecs.core.checks import quote, whole_number
 
 Name = str | int | float
 
@@ -41,6 +42,8 @@ def stream(seed: int, *name: Name) -> np.random.Generator:
     """
     whole_number(seed, "seed")
     plain = [part.item() if isinstance(part, np.generic) else part for part in name]
-    text = json.dumps([int(seed), *plain], allow_nan=False)
+    if any(isinstance(part, float) and not math.isfinite(part) for part in plain):
+        raise ValueError(f"A name holds finite numbers and strings; got {quote(tuple(plain))}.")
+    text = json.dumps([int(seed), *plain])
     entropy = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "little")
     return np.random.Generator(np.random.PCG64(entropy))

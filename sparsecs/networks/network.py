@@ -44,7 +44,7 @@ class Network(Declaration):
     layers: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
-        if isinstance(self.input_shape, int):
+        if not np.iterable(self.input_shape):
             object.__setattr__(self, "input_shape", (self.input_shape,))
         object.__setattr__(self, "input_shape", tuple(whole_number(s, "input_shape", 1) for s in self.input_shape))
         object.__setattr__(self, "layers", tuple(self.layers))

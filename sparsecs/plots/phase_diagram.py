@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from sparsecs.core.checks import a_kind_of
 from sparsecs.curves.base import Curve
 from sparsecs.plots._style import COLOURS, axes_or_new
 from sparsecs.sweeps.diagram import Diagram
 
 
 def phase_diagram(
-    diagram: Diagram | None = None, curves: Sequence[Curve] = (), fit: str | None = "logit", ax: Any = None
+    diagram: Diagram | None = None, curves: Sequence[Curve] | Curve = (), fit: str | None = "logit", ax: Any = None
 ) -> Any:
     """Success rates of a sweep over cells (n, m, k), as tiles from black (none) to white (all); blue is not measured.
 
@@ -22,7 +23,7 @@ def phase_diagram(
     ----------
     diagram : Diagram, optional
         All cells with the same n; without it only the curves are drawn.
-    curves : sequence of Curve
+    curves : Curve or sequence of Curve
         Theory, as lines.
     fit : {"logit", "probit"} or None
         Mark the fitted 50 % point of each column with its 95 % interval.
@@ -44,6 +45,9 @@ def phase_diagram(
     >>> phase_diagram(run(sweep), curves=[DonohoTanner()]).get_ylabel()
     'ρ = k/m'
     """
+    curves = list(curves) if np.iterable(curves) else [curves]
+    for curve in curves:
+        a_kind_of(curve, Curve, "every one of curves", "DonohoTanner()")
     ax = axes_or_new(ax)
     if diagram is not None:
         _tiles(ax, diagram)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,8 +36,8 @@ class Cell:
         plain = {}
         for name, value in values.items():
             number = value.item() if hasattr(value, "item") else value
-            if isinstance(number, bool) or not isinstance(number, (int, float)) or number != number:
-                raise TypeError(f"A cell holds numbers; {name} is {quote(value)}.")
+            if isinstance(number, bool) or not isinstance(number, (int, float)) or not abs(number) < math.inf:
+                raise TypeError(f"A cell holds finite numbers; {name} is {quote(value)}.")
             plain[str(name)] = int(number) if abs(number) < 2**53 and number == int(number) else number
         return cls(tuple(sorted(plain.items())))
 

@@ -10,6 +10,9 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
+from sparsecs.core.checks import quote
 from sparsecs.core.threads import single_threaded
 from sparsecs.sweeps.cell import Cell
 from sparsecs.sweeps.trial import Trial
@@ -31,7 +34,10 @@ def toss_all(task: Task) -> list[bool]:
     outcomes = []
     for number in range(task.first, task.first + task.count):
         try:
-            outcomes.append(bool(task.trial.toss(task.cell, number, task.seed)))
+            outcome = task.trial.toss(task.cell, number, task.seed)
+            if not isinstance(outcome, (bool, np.bool_)):
+                raise TypeError(f"A toss must be True or False; got {quote(outcome)}. Does the trial's toss return it?")
+            outcomes.append(bool(outcome))
         except Exception as error:
             error.add_note(f"This was {task.trial}.toss({task.cell}, number={number}, seed={task.seed}).")
             raise

@@ -170,8 +170,12 @@ def _with_processes(tasks: list[Task], workers: int, record: Any) -> None:
             _give_out(list(left), pool, finish, ahead=4 * workers)
             pool.shutdown()
             return
-        except BrokenExecutor:
+        except BrokenExecutor as error:
             if attempt == RETRIES - 1:
+                error.add_note(
+                    "Worker processes died again and again. A trial must stand in a module that they can import, not in a "
+                    "notebook; a script must guard its main part with if __name__ == '__main__':. Or use workers=1."
+                )
                 raise
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -96,6 +96,13 @@ class TestSuccessCurves:
         ax = success_curves({f"d{number}": EASY for number in range(9)}, theory={f"t{n}": n for n in range(9)})
         assert len(labels(ax)) == 18
 
+    @pytest.mark.parametrize("ks", [range(1, 61), [1, 2, 100]], ids=["many", "uneven"])
+    def test_a_point_stays_nearer_to_its_place_than_to_the_next(self, ks: Any) -> None:
+        diagram = made({(400, 200, k): 20 if k < 2 else 0 for k in ks})
+        ax = success_curves({str(number): diagram for number in range(6)})
+        drawn = np.array([container.lines[0].get_xdata() for container in ax.containers])
+        assert np.abs(drawn - list(ks)).max() < 0.5
+
     def test_it_draws_on_the_axes_it_is_given(self) -> None:
         ax = plt.subplots()[1]
         assert success_curves({"easy": EASY}, ax=ax) is ax

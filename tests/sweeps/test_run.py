@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from coins import Coin, FailingCoin, LoggedCoin
+from coins import Coin, FailingCoin, LoggedCoin, OddCoin
 
 from sparsecs import Cell, Store, Sweep, Tally, grid, run, run_all, stream
 
@@ -53,6 +53,18 @@ class Backwards(Executor):
     def __exit__(self, *error: object) -> None:
         self.waiting.put((0, None, None, None))
         self.worker.join()
+
+
+class AtOnce(Executor):
+    """Has done what it is given before it hands back the future, so that many are done together."""
+
+    def submit(self, work: Any, *arguments: Any) -> Future:  # type: ignore[override]
+        future: Future = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 def counts(sweep: Sweep) -> dict[Cell, Tally]:
@@ -187,12 +199,28 @@ class TestFailures:
         for (key, number), outcome in finished.items():
             assert outcome == Coin().toss(Cell.of(json.loads(key)), number, 4)
 
+    @pytest.mark.parametrize("failing", [(1, 0), (2, 12), (3, 24)])
+    def test_what_was_done_together_with_a_failure_is_kept(self, failing: tuple[int, int], tmp_path: Path) -> None:
+        k, number = failing
+        with pytest.raises(ArithmeticError):
+            run(Sweep(FailingCoin(k=k, number=number), grid(k=[1, 2, 3]), repeats=25), tmp_path / "store", AtOnce())
+        kept = {key[2]: set(found) for key, found in Store(tmp_path / "store").read().items()}
+        lost = range(10 * (number // 10), min(10 * (number // 10) + 10, 25))
+        expected = {f'{{"k": {cell}}}': set(range(25)) - set(lost if cell == k else ()) for cell in (1, 2, 3)}
+        assert kept == expected
+
     def test_a_trial_that_is_mended_goes_on(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         sweep = Sweep(FailingCoin(k=3, number=15), CELLS, repeats=23)
         with pytest.raises(ArithmeticError):
             run(sweep, tmp_path / "store")
         monkeypatch.setattr(FailingCoin, "toss", Coin.toss)
         assert run(sweep, tmp_path / "store").tallies == EXPECTED
+
+    @pytest.mark.parametrize("side", ["nothing", "not a number", "error", "word"])
+    def test_a_toss_that_is_no_truth_value_is_refused_and_not_counted(self, side: str, tmp_path: Path) -> None:
+        with pytest.raises(TypeError, match=r"toss .*got "):
+            run(Sweep(OddCoin(side), [{"k": 1}], repeats=3), tmp_path / "store")
+        assert Store(tmp_path / "store").read() == {}
 
     @pytest.mark.parametrize("workers", [0, -1, 1.5, True, "all", None])
     def test_a_number_of_workers_that_is_none_is_refused(self, workers: Any) -> None:

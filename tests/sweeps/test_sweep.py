@@ -32,7 +32,7 @@ def test_numbers_of_numpy_are_those_of_python() -> None:
 
 @pytest.mark.parametrize("value", ["3", None, True, float("nan"), [3], 1j], ids=repr)
 def test_what_is_not_a_number_is_no_coordinate(value: Any) -> None:
-    with pytest.raises(TypeError, match=r"^A cell holds numbers; k is "):
+    with pytest.raises(TypeError, match=r"^A cell holds finite numbers; k is "):
         Cell.of({"k": value})
 
 

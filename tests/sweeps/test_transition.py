@@ -53,18 +53,19 @@ def test_much_data_give_the_transition_and_the_slope(link: str) -> None:
     assert 0 < fit.upper - fit.lower < 0.01
 
 
+@pytest.mark.parametrize("design", range(len(DESIGNS)))
 @pytest.mark.parametrize("link", LINKS)
-def test_the_ends_of_the_interval_lose_as_much_likelihood_as_they_may(link: str) -> None:
+def test_the_ends_of_the_interval_lose_as_much_likelihood_as_they_may(link: str, design: int) -> None:
     from scipy.optimize import minimize_scalar
 
-    x, trials, hits = simulated(0, link, 7)
+    x, trials, hits = simulated(design, link, 7)
 
     def best(c: float) -> float:
         def loss(log_slope: float) -> float:
             p = LINKS[link](np.exp(log_slope) * (c - x)).clip(1e-300, 1 - 1e-16)
             return -(hits * np.log(p) + (trials - hits) * np.log1p(-p)).sum()
 
-        return -minimize_scalar(loss, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}).fun
+        return -minimize_scalar(loss, bounds=(-3, 5), method="bounded", options={"xatol": 1e-9}).fun
 
     fit = fit_transition(x, trials, hits, link, confidence=0.9)
     drop = norm.ppf(0.95) ** 2 / 2

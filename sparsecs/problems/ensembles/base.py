@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from sparsecs.core.checks import whole_number
+from sparsecs.core.checks import a_kind_of, whole_number
 from sparsecs.core.declaration import Declaration
 from sparsecs.operators.base import Operator
 
@@ -16,6 +16,7 @@ class Ensemble(Declaration, ABC):
 
     def draw(self, m: int, n: int, rng: np.random.Generator) -> Operator:
         """An m × n operator; an ensemble that has not every size refuses the others and says which it has."""
+        a_kind_of(rng, np.random.Generator, "rng", 'stream(0, "A")')
         return self._draw(whole_number(m, "m", 1), whole_number(n, "n", 1), rng)
 
     @abstractmethod

@@ -18,8 +18,8 @@ class Rademacher(Ensemble):
     Examples
     --------
     >>> from sparsecs import Rademacher, stream
-    >>> abs(Rademacher().draw(4, 3, stream(0, "A")).dense()).max()
-    np.float64(0.5)
+    >>> float(abs(Rademacher().draw(4, 3, stream(0, "A")).dense()).max())
+    0.5
     """
 
     def _draw(self, m: int, n: int, rng: np.random.Generator) -> Operator:
