@@ -56,6 +56,7 @@ from sparsecs.problems.signals.signs import Signs
 from sparsecs.problems.signals.spikes import Spikes
 
 # A solver answers it.
+from sparsecs.kernels.thresholding import block_soft_threshold, hard_threshold, keep_largest, soft_threshold
 from sparsecs.losses.base import Loss
 from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
@@ -153,12 +154,15 @@ __all__ = [
     "answer",
     "as_operator",
     "babel",
+    "block_soft_threshold",
     "coherence",
     "collinear_columns",
     "dead_columns",
     "distinct_columns",
     "fit_transition",
     "grid",
+    "hard_threshold",
+    "keep_largest",
     "linearize",
     "normalized",
     "numerical_rank",
@@ -169,6 +173,7 @@ __all__ = [
     "run",
     "run_all",
     "save",
+    "soft_threshold",
     "solve",
     "spectral_norm",
     "stream",

@@ -1,12 +1,12 @@
 r"""Thresholding: the proximal maps and projections that sparse methods are made of.
 
-    soft:          out_i = sign(x_i) max(|x_i| - t, 0)        prox of t ||x||_1
-    hard:          out_i = x_i if |x_i| > t else 0            prox of (t^2 / 2) ||x||_0
-    keep_largest:  the k entries of largest |x_i|, others 0   projection onto the k-sparse vectors
-    block_soft:    out_g = max(1 - t_g / ||x_g||, 0) x_g      prox of sum_g t_g ||x_g||_2
+    soft_threshold:        out_i = sign(x_i) max(|x_i| - t, 0)        prox of t ||x||_1
+    hard_threshold:        out_i = x_i if |x_i| > t else 0            prox of (t^2 / 2) ||x||_0
+    keep_largest:          the k entries of largest |x_i|, others 0   projection onto the k-sparse vectors
+    block_soft_threshold:  out_g = max(1 - t_g / ||x_g||, 0) x_g      prox of sum_g t_g ||x_g||_2
 
-All take float32 or float64, read ``x`` once or twice, and write to ``out``: a fresh array if it is None, and ``x`` itself
-for work in place. NaN passes through, so that a sick iterate is seen and not silently set to zero.
+All take float32 or float64 (whole numbers become float64), read ``x`` once or twice, and write to ``out``: a fresh array if it
+is None, and ``x`` itself for work in place. NaN passes through, so that a sick iterate is seen and not silently set to zero.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 
-def soft(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.ndarray:
+def soft_threshold(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.ndarray:
     """``x`` shrunk towards zero by ``threshold``.
 
     Parameters
@@ -29,16 +29,17 @@ def soft(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.n
     Examples
     --------
     >>> import numpy as np
-    >>> from sparsecs.kernels.thresholding import soft
-    >>> soft(np.array([3.0, -0.5, -2.0]), 1.0)
+    >>> from sparsecs.kernels.thresholding import soft_threshold
+    >>> soft_threshold(np.array([3.0, -0.5, -2.0]), 1.0)
     array([ 2.,  0., -1.])
     """
+    x = _real(x)
     out = np.empty_like(x) if out is None else out
     _soft(x, x.dtype.type(threshold), out)
     return out
 
 
-def hard(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.ndarray:
+def hard_threshold(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.ndarray:
     """``x`` with the entries of modulus at most ``threshold`` set to zero.
 
     Parameters
@@ -52,10 +53,11 @@ def hard(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.n
     Examples
     --------
     >>> import numpy as np
-    >>> from sparsecs.kernels.thresholding import hard
-    >>> hard(np.array([3.0, -0.5, -2.0]), 1.0)
+    >>> from sparsecs.kernels.thresholding import hard_threshold
+    >>> hard_threshold(np.array([3.0, -0.5, -2.0]), 1.0)
     array([ 3.,  0., -2.])
     """
+    x = _real(x)
     out = np.empty_like(x) if out is None else out
     _hard(x, x.dtype.type(threshold), out)
     return out
@@ -79,6 +81,7 @@ def keep_largest(x: np.ndarray, k: int, out: np.ndarray | None = None) -> np.nda
     >>> keep_largest(np.array([1.0, -3.0, 3.0, 2.0]), 2)
     array([ 0., -3.,  3.,  0.])
     """
+    x = _real(x)
     out = np.empty_like(x) if out is None else out
     if k <= 0:
         out[...] = 0
@@ -94,7 +97,9 @@ def keep_largest(x: np.ndarray, k: int, out: np.ndarray | None = None) -> np.nda
     return out
 
 
-def block_soft(x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def block_soft_threshold(
+    x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray, out: np.ndarray | None = None
+) -> np.ndarray:
     """``x`` with each block shrunk towards zero by its threshold, in Euclidean norm.
 
     Parameters
@@ -110,13 +115,21 @@ def block_soft(x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray, out: n
     Examples
     --------
     >>> import numpy as np
-    >>> from sparsecs.kernels.thresholding import block_soft
-    >>> block_soft(np.array([3.0, 4.0, 0.1]), np.array([1.0, 1.0]), np.array([0, 0, 1]))
+    >>> from sparsecs.kernels.thresholding import block_soft_threshold
+    >>> block_soft_threshold(np.array([3.0, 4.0, 0.1]), np.array([1.0, 1.0]), np.array([0, 0, 1]))
     array([2.4, 3.2, 0. ])
     """
+    x = _real(x)
     out = np.empty_like(x) if out is None else out
     _block_soft(x, np.asarray(thresholds, dtype=np.float64), labels, out)
     return out
+
+
+def _real(x: np.ndarray) -> np.ndarray:
+    array = np.asarray(x)
+    if np.iscomplexobj(array):
+        raise TypeError(f"Thresholding works on real arrays; got {array.dtype}.")
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
 
 
 def block_norms(x: np.ndarray, labels: np.ndarray, blocks: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sparsecs.kernels.thresholding import block_norms, block_soft
+from sparsecs.kernels.thresholding import block_norms, block_soft_threshold
 from sparsecs.penalties.base import Penalty
 
 
@@ -43,7 +43,7 @@ class GroupL2(Penalty):
     def prox(
         self, v: np.ndarray, step: float, groups: np.ndarray | None = None, out: np.ndarray | None = None
     ) -> np.ndarray:
-        return block_soft(v, step * self._weights(_given(groups)), _given(groups), out)
+        return block_soft_threshold(v, step * self._weights(_given(groups)), _given(groups), out)
 
     def dual_norm(self, z: np.ndarray, groups: np.ndarray | None = None) -> float:
         weights = self._weights(_given(groups))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sparsecs.kernels.thresholding import soft
+from sparsecs.kernels.thresholding import soft_threshold
 from sparsecs.penalties.base import Penalty
 
 
@@ -28,7 +28,7 @@ class L1(Penalty):
     def prox(
         self, v: np.ndarray, step: float, groups: np.ndarray | None = None, out: np.ndarray | None = None
     ) -> np.ndarray:
-        return soft(v, step, out)
+        return soft_threshold(v, step, out)
 
     def dual_norm(self, z: np.ndarray, groups: np.ndarray | None = None) -> float:
         return float(np.abs(z).max(initial=0))

@@ -59,7 +59,9 @@ def success_curves(
         ends = np.array([tally.interval() for _, tally in points])
         bars = np.abs(np.vstack([rate - ends[:, 0], ends[:, 1] - rate]))
         step = np.diff(x).min() if x.size > 1 else 0.0
-        beside = 0.16 * step * (number - (len(diagrams) - 1) / 2) / len(diagrams)  # so that intervals do not hide each other
+        beside = (
+            0.16 * step * (number - (len(diagrams) - 1) / 2) / len(diagrams)
+        )  # so that intervals do not hide each other
         ax.errorbar(x + beside, rate, bars, fmt=marker, color=colour, ms=4, lw=1, capsize=2, label=label)
         if x.size > 1:
             fit = diagram.transition(axis, link, **fixed)

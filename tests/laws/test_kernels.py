@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from sparsecs.core.randomness import stream
 from sparsecs.kernels.least_squares import append_column, back_substitution
 from sparsecs.kernels.selection import first_largest
-from sparsecs.kernels.thresholding import block_norms, block_soft, hard, keep_largest, soft
+from sparsecs.kernels.thresholding import (
+    block_norms,
+    block_soft_threshold,
+    hard_threshold,
+    keep_largest,
+    soft_threshold,
+)
 
 both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 LARGE = 100_000
@@ -22,16 +28,16 @@ WEIGHTS = np.array([0.5, 0.0, 1.25])
 
 Kernel = Callable[..., np.ndarray]
 MAPS: dict[str, tuple[Kernel, Kernel]] = {
-    "soft 0.75": (lambda x, out=None: soft(x, 0.75, out), lambda x: naive.soft(x, 0.75)),
-    "soft 0": (lambda x, out=None: soft(x, 0.0, out), lambda x: naive.soft(x, 0.0)),
-    "hard 0.75": (lambda x, out=None: hard(x, 0.75, out), lambda x: naive.hard(x, 0.75)),
-    "hard 0": (lambda x, out=None: hard(x, 0.0, out), lambda x: naive.hard(x, 0.0)),
+    "soft 0.75": (lambda x, out=None: soft_threshold(x, 0.75, out), lambda x: naive.soft(x, 0.75)),
+    "soft 0": (lambda x, out=None: soft_threshold(x, 0.0, out), lambda x: naive.soft(x, 0.0)),
+    "hard 0.75": (lambda x, out=None: hard_threshold(x, 0.75, out), lambda x: naive.hard(x, 0.75)),
+    "hard 0": (lambda x, out=None: hard_threshold(x, 0.0, out), lambda x: naive.hard(x, 0.0)),
     "keep none": (lambda x, out=None: keep_largest(x, 0, out), lambda x: naive.keep_largest(x, 0)),
     "keep 3": (lambda x, out=None: keep_largest(x, 3, out), lambda x: naive.keep_largest(x, 3)),
     "keep all": (lambda x, out=None: keep_largest(x, x.size, out), lambda x: x.copy()),
     "keep more": (lambda x, out=None: keep_largest(x, x.size + 2, out), lambda x: x.copy()),
     "block soft": (
-        lambda x, out=None: block_soft(x, WEIGHTS, np.arange(x.size) % 3, out),
+        lambda x, out=None: block_soft_threshold(x, WEIGHTS, np.arange(x.size) % 3, out),
         lambda x: naive.block_soft(x, WEIGHTS, np.arange(x.size) % 3),
     ),
 }
@@ -127,7 +133,9 @@ def test_a_sick_entry_makes_its_block_sick_and_no_other(dtype: type) -> None:
         x = np.array([*block, 3], dtype=dtype)
         labels = np.array([0, 0, 0, 1])
         assert np.array_equal(np.isnan(block_norms(x, labels, 2)), [True, False])
-        assert np.array_equal(np.isnan(block_soft(x, np.array([1.0, 1.0]), labels)), [True, True, True, False])
+        assert np.array_equal(
+            np.isnan(block_soft_threshold(x, np.array([1.0, 1.0]), labels)), [True, True, True, False]
+        )
 
 
 def grown(A: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[bool]]:
