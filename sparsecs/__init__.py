@@ -26,8 +26,7 @@ from sparsecs.networks.network import Network
 from sparsecs.networks.linearize import linearize
 
 # becomes an operator,
-from sparsecs.operators.adjoint import Adjoint
-from sparsecs.operators.base import Operator
+from sparsecs.operators.base import Adjoint, Operator
 from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting

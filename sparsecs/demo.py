@@ -29,7 +29,6 @@ from sparsecs.networks.layers.tanh import Tanh
 from sparsecs.networks.linearize import linearize
 from sparsecs.networks.network import Network
 from sparsecs.operators.jacobian import Jacobian
-from sparsecs.plots._style import axes_row
 from sparsecs.plots.save import save
 from sparsecs.plots.success_curves import success_curves
 from sparsecs.problems.ensembles.gaussian import Gaussian
@@ -194,9 +193,12 @@ def _control(fit: Transition, m: int, n: int) -> str:
 
 def _picture(diagrams: dict[tuple[str, str], Diagram], sizes: dict[str, int], m: int) -> Any:
     """A panel for each matrix: success curves of all solvers, and the theory line."""
-    panels = axes_row(len(sizes))
+    import matplotlib.pyplot as plt
+
+    count = len(sizes)
+    figure, panels = plt.subplots(1, count, figsize=(4.2 * count, 3.8), layout="constrained", sharey=True)
     for ax, (matrix, n) in zip(panels, sizes.items(), strict=True):
         mine = {solver: diagrams[matrix, solver] for solver in SOLVERS}
         success_curves(mine, theory={"Donoho–Tanner": DonohoTanner().sparsity(min(m, n), n)}, ax=ax)
         ax.set_title(f"{matrix}, {m} × {n}")
-    return panels[0].figure
+    return figure

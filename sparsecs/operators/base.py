@@ -1,20 +1,19 @@
 r"""The operator: an m × n matrix known by what it does.
 
 A member gives ``shape``, ``dtype``, ``matvec`` (x ↦ A x) and ``rmatvec`` (y ↦ Aᴴ y). All else is derived here, and a member
-overrides what it knows a faster way to. Operators hold arrays and never change.
+overrides what it knows a faster way to. Operators hold arrays and never change. The adjoint stands here too, since every
+operator has one.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sparsecs.core.checks import indices, numeric
-
-if TYPE_CHECKING:
-    from sparsecs.operators.adjoint import Adjoint
 
 DENSE_LIMIT = 2**30  # bytes: a matrix that two of fit a small machine
 CHUNK = 256  # columns of an identity pushed through at a time
@@ -144,8 +143,6 @@ class Operator(ABC):
     @property
     def H(self) -> Adjoint:
         """The adjoint operator Aᴴ, of shape (n, m)."""
-        from sparsecs.operators.adjoint import Adjoint
-
         return Adjoint(self)
 
     def __matmul__(self, x: Any) -> np.ndarray:
@@ -156,6 +153,50 @@ class Operator(ABC):
                 f"takes {self.shape[1]} entries, or {self.shape[1]} rows."
             )
         return self.matvec(array) if array.ndim == 1 else self.matmat(array)
+
+
+@dataclass(frozen=True, eq=False)
+class Adjoint(Operator):
+    """Aᴴ as an operator; ``A.H`` makes it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import as_operator
+    >>> as_operator(np.array([[1.0, 2.0]])).H.dense()
+    array([[1.],
+           [2.]])
+    """
+
+    operator: Operator
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        m, n = self.operator.shape
+        return n, m
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.operator.dtype
+
+    def matvec(self, x: np.ndarray) -> np.ndarray:
+        return self.operator.rmatvec(x)
+
+    def rmatvec(self, y: np.ndarray) -> np.ndarray:
+        return self.operator.matvec(y)
+
+    def matmat(self, X: np.ndarray) -> np.ndarray:
+        return self.operator.rmatmat(X)
+
+    def rmatmat(self, Y: np.ndarray) -> np.ndarray:
+        return self.operator.matmat(Y)
+
+    def _dense(self) -> np.ndarray:
+        return self.operator._dense().conj().T
+
+    @property
+    def H(self) -> Operator:  # type: ignore[override]
+        return self.operator
 
 
 def vector_norms(block: np.ndarray) -> np.ndarray:

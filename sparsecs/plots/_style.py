@@ -15,11 +15,3 @@ def axes_or_new(ax: Any, width: float = 6.4, height: float = 4.2) -> Any:
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
-
-
-def axes_row(count: int) -> list[Any]:
-    """A row of axes in a new figure, with one vertical scale."""
-    import matplotlib.pyplot as plt
-
-    panels = plt.subplots(1, count, figsize=(4.2 * count, 3.8), layout="constrained", sharey=True, squeeze=False)[1]
-    return list(panels[0])

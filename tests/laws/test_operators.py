@@ -13,8 +13,7 @@ from scipy.sparse.linalg import aslinearoperator
 
 from sparsecs.core.family import members
 from sparsecs.core.randomness import stream
-from sparsecs.operators.adjoint import Adjoint
-from sparsecs.operators.base import Operator
+from sparsecs.operators.base import Adjoint, Operator
 from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting
