@@ -13,7 +13,11 @@ MOST_LINES, MOST_BODY = 300, 40
 INSIDE = sources("sparsecs")
 EVERYWHERE = sources("sparsecs", "tests", "experiments", "benchmarks")
 VERBS = {"sparsecs/solvers/solve.py", "sparsecs/operators/door.py"}  # no class at all
-SEVERAL = {"sparsecs/solvers/base.py", "sparsecs/solvers/result.py"}  # an Iterate beside Solver; what a Result holds
+SEVERAL = {  # an Adjoint beside Operator; an Iterate beside Solver; what a Result holds
+    "sparsecs/operators/base.py",
+    "sparsecs/solvers/base.py",
+    "sparsecs/solvers/result.py",
+}
 SPELLED = {"GaussianInputs": "gaussian"}  # its folder says "inputs" already
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "common", "tools"}
 SEEDED = {
