@@ -63,12 +63,15 @@ from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.penalties.l1 import L1
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
+from sparsecs.solvers.cosamp import CoSaMP
+from sparsecs.solvers.htp import HTP
 from sparsecs.solvers.iht import IHT
 from sparsecs.solvers.normalized_iht import NormalizedIHT
 from sparsecs.solvers.omp import OMP
 from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Certificate, Result, Status
 from sparsecs.solvers.solve import answer, solve
+from sparsecs.solvers.subspace_pursuit import SubspacePursuit
 
 # A trial asks whether the answer was right.
 from sparsecs.sweeps.trial import Trial
@@ -96,6 +99,7 @@ from sparsecs.curves.statistical_dimension import StatisticalDimension
 __version__ = "0.1.0"
 
 __all__ = [
+    "HTP",
     "IHT",
     "L1",
     "OMP",
@@ -103,6 +107,7 @@ __all__ = [
     "BasisPursuit",
     "Cell",
     "Certificate",
+    "CoSaMP",
     "CoherenceBound",
     "Curve",
     "Declaration",
@@ -145,6 +150,7 @@ __all__ = [
     "StatisticalDimension",
     "Status",
     "Store",
+    "SubspacePursuit",
     "Sweep",
     "Tally",
     "Tanh",

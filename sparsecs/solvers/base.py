@@ -90,7 +90,7 @@ class Solver(Declaration, ABC):
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         """The stop rule: by default a residual of at most ``tolerance`` times the size of y, or iterates at rest."""
-        if np.linalg.norm(now.residual) <= self._floor(problem) * np.linalg.norm(problem.y):
+        if self._fits(problem, now.residual):
             return Status.SOLVED
         if before is None or np.linalg.norm(now.x - before.x) > 0.1 * self._floor(problem) * np.linalg.norm(now.x):
             return None
@@ -107,6 +107,11 @@ class Solver(Declaration, ABC):
     def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate | None:
         """A proof made from a dual direction of any length; None if the method has none."""
         return None
+
+    def _fits(self, problem: Problem, residual: np.ndarray) -> Status | None:
+        """SOLVED if the residual is at most ``tolerance`` times the size of y."""
+        small = np.linalg.norm(residual) <= self._floor(problem) * np.linalg.norm(problem.y)
+        return Status.SOLVED if small else None
 
     def _unseen(self, problem: Problem, correlations: np.ndarray, length: float) -> bool:
         """Whether the correlations of y with columns of a typical ``length`` are nothing but rounding."""

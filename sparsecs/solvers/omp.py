@@ -55,8 +55,7 @@ class OMP(Solver):
         return problem.sparsity or self.max_iterations
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
-        small = self._floor(problem) * np.linalg.norm(problem.y)
-        return Status.SOLVED if np.linalg.norm(now.residual) <= small else None
+        return self._fits(problem, now.residual)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y = problem.operator, problem.y
@@ -84,5 +83,5 @@ class OMP(Solver):
             size += 1
             x = np.zeros(n, dtype=y.dtype)
             x[support[:size]] = back_substitution(R, size, coordinates) * weights[support[:size]]
-            full = size == problem.sparsity and np.linalg.norm(residual) > self._floor(problem) * np.linalg.norm(y)
+            full = size == problem.sparsity and not self._fits(problem, residual)
             yield Iterate(x, residual, Status.ALL_CHOSEN if full else None)
