@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -55,7 +57,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--trials", type=click.IntRange(min=1), default=20, show_default=True, help="Trials at each sparsity.")
-@click.option("--samples", type=click.IntRange(min=2), default=40, show_default=True, help="Digits to linearise on.")
+@click.option("--samples", type=click.IntRange(min=5), default=40, show_default=True, help="Digits to linearise on.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Names the network, the sample and all trials.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("first_light"), show_default=True, help="Folder.")
 @workers_option
@@ -72,9 +74,12 @@ def demo(trials: int, samples: int, seed: int, out: Path, workers: int | None) -
 
 
 @main.command("list")
-@click.argument("family", type=click.Choice(list(FAMILIES)))
+@click.argument("family", type=click.Choice(list(FAMILIES)), metavar="FAMILY")
 def list_members(family: str) -> None:
-    """What there is: the members of a family, with a line on each."""
+    """What there is: the members of a family, with a line on each.
+
+    FAMILY is one of layers, inputs, ensembles, signals, penalties, solvers, curves.
+    """
     package, base = FAMILIES[family]
     found = members(package, base)
     width = max(map(len, found))
@@ -85,7 +90,9 @@ def list_members(family: str) -> None:
 @main.command("run")
 @click.argument("experiment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--store", type=click.Path(path_type=Path), default=None, help="Default: data/NAME.jsonl.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Pictures. Default: pictures/NAME.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Picture, without an ending. Default: pictures/NAME."
+)
 @workers_option
 def run_experiment(experiment: Path, store: Path | None, out: Path | None, workers: int | None) -> None:
     """Run an experiment: a Python file with a SWEEP (or a dict of them), and if it likes a figure and a report.
@@ -105,14 +112,17 @@ def run_experiment(experiment: Path, store: Path | None, out: Path | None, worke
         diagrams = dict(zip(sweeps, found, strict=True))
         if hasattr(module, "report"):
             click.echo(module.report(diagrams))
+        click.echo(f"Trials: {store}")
         _picture(module, diagrams, out or Path("pictures") / experiment.stem)
 
 
 def _loaded(experiment: Path) -> ModuleType:
-    """The experiment as a module that worker processes can import too."""
-    sys.path.insert(0, str(experiment.resolve().parent))
+    """The experiment as a module that worker processes can import too; its folder comes last on the path."""
     if not experiment.stem.isidentifier() or experiment.suffix != ".py":
         raise ValueError(f"{experiment} is not a Python file that can be imported; name it like my_experiment.py.")
+    if experiment.stem in sys.modules or importlib.util.find_spec(experiment.stem):
+        raise ValueError(f"{experiment} is named like a module that is there already, {experiment.stem}. Rename it.")
+    sys.path.append(str(experiment.resolve().parent))
     return importlib.import_module(experiment.stem)
 
 
@@ -129,11 +139,28 @@ def _sweeps(module: ModuleType, experiment: Path) -> dict[str, Sweep]:
 
 def _picture(module: ModuleType, diagrams: dict[str, Diagram], out: Path) -> None:
     from sparsecs.plots.save import save
-    from sparsecs.plots.success_curves import success_curves
 
-    picture: Any = module.figure(diagrams) if hasattr(module, "figure") else success_curves(diagrams)
+    picture: Any = module.figure(diagrams) if hasattr(module, "figure") else _usual_picture(diagrams)
+    if picture is None:
+        raise TypeError("figure(diagrams) returned None; it must return the axes or the figure to save.")
     png, svg = save(picture, out)
     click.echo(f"Picture: {png} and {svg}")
+
+
+def _usual_picture(diagrams: dict[str, Diagram]) -> Any:
+    """A phase diagram where m and k both vary, else success along the first axis that varies."""
+    from sparsecs.plots.phase_diagram import phase_diagram
+    from sparsecs.plots.success_curves import success_curves
+
+    first = next(iter(diagrams.values()))
+    axes: dict[str, set[float]] = {}
+    for cell in first.tallies:
+        for name, value in cell.values:
+            axes.setdefault(name, set()).add(value)
+    varying = [name for name, values in axes.items() if len(values) > 1] or list(axes)
+    if set(varying) == {"m", "k"} and "n" in axes:
+        return phase_diagram(first)
+    return success_curves(diagrams, axis=varying[0])
 
 
 @contextlib.contextmanager
@@ -144,9 +171,13 @@ def told_plainly(store: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(f"\nStopped. What was computed is kept in {store}; the same command goes on from there.", err=True)
         raise SystemExit(130) from None
-    except (ValueError, TypeError, OSError, ImportError, MemoryError) as error:
+    except Exception as error:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
-        raise click.ClickException(f"{error}{notes}") from error
+        if isinstance(error, (ValueError, TypeError, OSError, ImportError, MemoryError)) and str(error):
+            raise click.ClickException(f"{error}{notes}") from error
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{frame.filename}, line {frame.lineno}"
+        raise click.ClickException(f"{type(error).__name__}: {error}, in {where}{notes}") from error
 
 
 if __name__ == "__main__":

@@ -137,11 +137,12 @@ def _large_network(seed: int) -> str:
 
 
 def _sparsities(limit: float) -> list[int]:
+    """Sparsities from 1 up to a limit, each a fifth more than the one before."""
     values, k = [1], 1.0
-    while values[-1] < limit:
+    while k < limit:
         k = max(k * GROWTH, k + 1)
-        values.append(round(k))
-    return values
+        values.append(min(round(k), int(limit)))
+    return sorted(set(values))
 
 
 def _sweeps(
@@ -150,7 +151,7 @@ def _sweeps(
     sweeps = {}
     for matrix, ensemble in ensembles.items():
         n = sizes[matrix]
-        limit = min(REACH * DonohoTanner().sparsity(min(m, n), n), min(m, n) - 1)
+        limit = max(2.0, min(REACH * DonohoTanner().sparsity(min(m, n), n), min(m, n) - 1))
         for solver, method in SOLVERS.items():
             cells = grid(n=n, m=m, k=_sparsities(limit))
             sweeps[matrix, solver] = Sweep(Recovery(ensemble, Signs(), method), cells, trials, seed)
@@ -177,16 +178,18 @@ def _transitions(diagrams: dict[tuple[str, str], Diagram], sizes: dict[str, int]
 def _told(fit: Transition) -> tuple[str, str]:
     if not np.isfinite([fit.value, fit.lower, fit.upper]).all():
         return "not seen", f"{max(fit.lower, 0):.1f} to {fit.upper:.1f}"
-    return f"{fit.value:.1f} ± {fit.error:.1f}", f"{fit.lower:.1f} to {fit.upper:.1f}"
+    return f"{fit.value:.1f} ± {fit.error:.1f}", f"{max(fit.lower, 0):.1f} to {fit.upper:.1f}"
 
 
 def _control(fit: Transition, m: int, n: int) -> str:
+    if not np.isfinite([fit.value, fit.lower, fit.upper]).all():
+        return "Control: these few trials do not show where the Gaussian matrix turns; ask for more with --trials."
     if m >= n:
         return "There are as many measurements as unknowns, so theory says that every signal is found."
     expected = StatisticalDimension().finite_sparsity(m, n)
     lands = "inside" if fit.lower <= expected <= fit.upper else "outside"
     return (
-        f"Control: basis pursuit on the Gaussian {m} × {n} matrix has its transition between {fit.lower:.1f} and "
+        f"Control: the 50 % point of basis pursuit on the Gaussian {m} × {n} matrix lies between {fit.lower:.1f} and "
         f"{fit.upper:.1f}; theory with its finite-size correction says {expected:.1f}, {lands} that interval."
     )
 

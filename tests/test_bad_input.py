@@ -21,6 +21,7 @@ from sparsecs import (
     ProximalGradient,
     Recovery,
     Signs,
+    Solver,
     Sweep,
     answer,
     as_operator,
@@ -32,12 +33,13 @@ from sparsecs import (
     stream,
     success_curves,
 )
+from sparsecs.core.family import members
 
 NAN, INF = float("nan"), float("inf")
 A = stream(0, "A").standard_normal((4, 8))
 Y = A[:, 2] * 3
 GROUPED = ProximalGradient(GroupL2())
-METHODS = "There are: BasisPursuit, IHT, NormalizedIHT, OMP, ProximalGradient"
+METHODS = "There are: " + ", ".join(members("sparsecs.solvers", Solver))
 DAMAGED = A.copy()
 DAMAGED[1, 2] = NAN
 
@@ -157,7 +159,7 @@ ELSEWHERE: list[tuple[str, Callable[[], Any], Any, str]] = [
         r"^sparsity must be between 1 and 4; got 5",
     ),
     ("real k", lambda: run(Sweep(TRIAL, grid(n=8, m=4, k=1.5))), TypeError, r"must be a whole number; got 1\.5"),
-    ("curves", lambda: success_curves(run(Sweep(Coin(), grid(k=[1])))), TypeError, r"^diagrams must .*; got Diagram"),
+    ("curves", lambda: success_curves(run(Sweep(Coin(), grid(k=[1])))), TypeError, r"^diagrams must .*; got <Diagram"),
     ("one place", lambda: fit_transition([1], [9], [3]), ValueError, r"two places or more; all were made at one"),
 ]
 

@@ -33,6 +33,6 @@ def optional(module: str, extra: str, purpose: str) -> ModuleType:
         return importlib.import_module(module)
     except ImportError as error:
         raise ImportError(
-            f"{purpose} needs {module.partition('.')[0]}, which is not installed. "
-            f"Install it with: pip install 'sparsecs[{extra}]'"
+            f"{purpose}: {module.partition('.')[0]} is needed and not installed. "
+            f"Install it with: pip install 'sparsecs[{extra}]' (in a clone: pip install '.[{extra}]')"
         ) from error

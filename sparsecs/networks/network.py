@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import numeric, quote, vector, whole_number
+from sparsecs.core.checks import a_kind_of, numeric, quote, vector, whole_number
 from sparsecs.core.declaration import Declaration
 from sparsecs.networks.layers.base import Layer, Shape
 from sparsecs.operators.base import Operator
@@ -47,7 +47,8 @@ class Network(Declaration):
         if not np.iterable(self.input_shape):
             object.__setattr__(self, "input_shape", (self.input_shape,))
         object.__setattr__(self, "input_shape", tuple(whole_number(s, "input_shape", 1) for s in self.input_shape))
-        object.__setattr__(self, "layers", tuple(self.layers))
+        layers = (self.layers,) if isinstance(self.layers, Layer) else tuple(self.layers)
+        object.__setattr__(self, "layers", layers)
         for layer in self.layers:
             if not isinstance(layer, Layer):
                 raise TypeError(f"layers must hold layers, such as Linear(10); got {quote(layer)}.")
@@ -79,6 +80,7 @@ class Network(Declaration):
 
     def init(self, rng: np.random.Generator) -> np.ndarray:
         """Parameters at initialisation, a (size,) array of float64."""
+        a_kind_of(rng, np.random.Generator, "rng", 'stream(0, "theta")')
         return np.concatenate([layer.init(rng, shape) for layer, shape in zip(self.layers, self.shapes, strict=False)])
 
     def __call__(self, theta: Any, inputs: Any) -> np.ndarray:

@@ -145,6 +145,9 @@ class Operator(ABC):
         """The adjoint operator Aᴴ, of shape (n, m)."""
         return Adjoint(self)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.shape[0]} x {self.shape[1]}, {self.dtype}>"
+
     def __matmul__(self, x: Any) -> np.ndarray:
         array = numeric(x, "x")
         if array.ndim not in (1, 2) or array.shape[0] != self.shape[1]:
@@ -155,7 +158,7 @@ class Operator(ABC):
         return self.matvec(array) if array.ndim == 1 else self.matmat(array)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Adjoint(Operator):
     """Aᴴ as an operator; ``A.H`` makes it.
 

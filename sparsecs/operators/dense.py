@@ -12,7 +12,7 @@ from sparsecs.core.checks import finite, indices, numeric
 from sparsecs.operators.base import Operator, vector_norms
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dense(Operator):
     """A NumPy array as an operator.
 

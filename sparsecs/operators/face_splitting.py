@@ -26,7 +26,7 @@ from sparsecs.core.checks import indices
 from sparsecs.operators.base import Operator, vector_norms
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FaceSplitting(Operator):
     """The row-wise Khatri-Rao product of two factors that share their samples.
 

@@ -11,7 +11,7 @@ from sparsecs.core.checks import numeric
 from sparsecs.operators.base import Operator
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Foreign(Operator):
     """An operator of another library, known only by its two products.
 
@@ -64,7 +64,13 @@ class Foreign(Operator):
         return self._numbers(self.operator.matvec(x), 0)
 
     def rmatvec(self, y: np.ndarray) -> np.ndarray:
-        return self._numbers(self.operator.rmatvec(y), 1)
+        try:
+            product = self.operator.rmatvec(y)
+        except NotImplementedError:
+            raise TypeError(
+                f"This {type(self.operator).__name__} has no adjoint product; give it rmatvec, which maps y to A^H y."
+            ) from None
+        return self._numbers(product, 1)
 
     def _numbers(self, product: Any, axis: int) -> np.ndarray:
         return numeric(product, "The operator's product").reshape(self.shape[axis])

@@ -13,7 +13,7 @@ from sparsecs.core.checks import indices
 from sparsecs.operators.base import Operator
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Jacobian(Operator):
     """Blocks side by side, J = [J_1, J_2, ...], each known by its factors.
 

@@ -12,7 +12,7 @@ from sparsecs.operators.base import Operator
 from sparsecs.operators.dense import Dense
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scaled(Operator):
     """A D: column j of A times factor j.
 

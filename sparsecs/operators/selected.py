@@ -11,7 +11,7 @@ from sparsecs.core.checks import indices
 from sparsecs.operators.base import Operator
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Selected(Operator):
     """The operator that has only the columns S of A.
 

@@ -12,7 +12,7 @@ from sparsecs.core.checks import finite, indices, numeric
 from sparsecs.operators.base import Operator
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sparse(Operator):
     """A SciPy sparse array or matrix, held by columns.
 

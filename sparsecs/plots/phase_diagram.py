@@ -50,6 +50,7 @@ def phase_diagram(
         a_kind_of(curve, Curve, "every one of curves", "DonohoTanner()")
     ax = axes_or_new(ax)
     if diagram is not None:
+        a_kind_of(diagram, Diagram, "diagram", "run(sweep)")
         _tiles(ax, diagram)
         ax.set_facecolor("lightsteelblue")  # what was not measured must not look like success
         if fit:

@@ -14,7 +14,7 @@ def save(picture: Any, path: str | Path) -> tuple[Path, Path]:
     ----------
     picture : matplotlib Axes or Figure
     path : str or path
-        Where to, without an ending; folders are made.
+        Where to; folders are made. An ending .png or .svg is left out, since both are written.
 
     Returns
     -------
@@ -31,6 +31,8 @@ def save(picture: Any, path: str | Path) -> tuple[Path, Path]:
     """
     figure = picture if hasattr(picture, "savefig") else picture.figure
     base = Path(path)
+    if base.suffix in (".png", ".svg"):
+        base = base.with_suffix("")
     base.parent.mkdir(parents=True, exist_ok=True)
     files = []
     for kind in ("png", "svg"):

@@ -12,7 +12,7 @@ from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Problem:
     """Find a sparse x with A x ≈ y.
 
@@ -71,6 +71,9 @@ class Problem:
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"<Problem: {self.operator!r}, sparsity={self.sparsity}, truth {'known' if self.truth is not None else 'unknown'}>"
 
     @property
     def shape(self) -> tuple[int, int]:

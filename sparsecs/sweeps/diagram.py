@@ -13,7 +13,7 @@ from sparsecs.sweeps.tally import Tally
 from sparsecs.sweeps.transition import Transition, fit_transition
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diagram:
     """The outcome of a sweep; ``run`` makes it.
 
@@ -34,6 +34,9 @@ class Diagram:
     sweep: Sweep
     tallies: dict[Cell, Tally]
 
+    def __repr__(self) -> str:
+        return f"<Diagram of {len(self.tallies)} cells, {self.sweep.repeats} trials each: {self.sweep.trial}>"
+
     def table(self, confidence: float = 0.95) -> list[dict[str, Any]]:
         """A row for each cell: its values, trials, successes, rate, and the ends of the Wilson interval."""
         rows = []
@@ -49,19 +52,18 @@ class Diagram:
         Raises
         ------
         ValueError
-            If no cell has them, or two cells share a position.
+            If no cell has them, or the cells differ in another axis too.
         """
-        chosen = [
-            (cell[axis], tally)
-            for cell, tally in self.tallies.items()
-            if all(cell[name] == value for name, value in fixed.items())
-        ]
-        if not chosen:
+        cells = [cell for cell in self.tallies if all(cell[name] == value for name, value in fixed.items())]
+        if not cells:
             raise ValueError(f"No cell of the sweep has {fixed}.")
-        if len({position for position, _ in chosen}) < len(chosen):
-            raise ValueError(
-                f"Several cells share a value of {axis!r}; fix the other axes, for example along({axis!r}, m=100)."
-            )
+        chosen = [(cell[axis], self.tallies[cell]) for cell in cells]  # refuses an axis that is not there
+        for name, value in cells[0].values:
+            if name != axis and any(cell[name] != value for cell in cells):
+                raise ValueError(
+                    f"The cells differ in {name!r} too, so they do not lie on one line along {axis!r}; name one value, for "
+                    f"example {name}={value}."
+                )
         return sorted(chosen, key=lambda pair: pair[0])
 
     def transition(self, axis: str, link: str = "logit", confidence: float = 0.95, **fixed: Any) -> Transition:

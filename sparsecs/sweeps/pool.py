@@ -52,7 +52,16 @@ def available_cores() -> int:
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes, each with one linear-algebra thread, that leave Ctrl-C to their parent and do not outlive it."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),))
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(os.getpid(),))
+    if threading.current_thread() is not threading.main_thread():
+        return pool
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the workers inherit while they start
+    try:
+        for _ in range(workers):
+            pool.submit(os.getpid)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return pool
 
 
 def _start_worker(parent: int) -> None:

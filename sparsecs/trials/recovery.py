@@ -28,7 +28,8 @@ class Recovery(Trial):
     ensemble : Ensemble
     signal : Signal
     solver : Solver
-        All solvers meet the same problems: the seed does not name it.
+        All solvers meet the same problems: the seed does not name it. The answers of penalised solvers are biased towards
+        zero by far more than the default threshold; raise it for them.
     threshold : float
         On the relative error.
     noise : float

@@ -72,6 +72,40 @@ def test_the_demo_runs_draws_and_resumes(tmp_path):
     assert (tmp_path / "trials.jsonl").read_bytes() == store
 
 
+@pytest.mark.parametrize("samples", [5, 80])
+def test_the_demo_takes_few_samples_and_more_rows_than_columns(tmp_path, samples):
+    done = call("demo", "--trials", 1, "--samples", samples, "--workers", 1, "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "Control" in done.output or "every signal is found" in done.output
+
+
+def test_an_error_inside_an_experiment_is_told_with_its_place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "typo_experiment.py").write_text("SWEEP = Sweeep()\n")
+    done = call("run", "typo_experiment.py")
+    assert done.exit_code == 1
+    assert "NameError: name 'Sweeep' is not defined, in " in done.output
+    assert "typo_experiment.py, line 1" in done.output
+
+
+def test_an_experiment_named_like_a_library_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "numpy.py").write_text(EXPERIMENT)
+    done = call("run", "numpy.py")
+    assert done.exit_code == 1
+    assert "is named like a module that is there already" in done.output
+
+
+def test_a_phase_grid_is_drawn_as_a_phase_diagram(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    grid = "phase_grid(30, [0.2, 0.5], [0.1, 0.5])"
+    text = f"from sparsecs import *\nSWEEP = Sweep(Recovery(Gaussian(), Signs(), OMP()), {grid}, repeats=2)\n"
+    (tmp_path / "plane_experiment.py").write_text(text)
+    done = call("run", "plane_experiment.py", "--workers", 1)
+    assert done.exit_code == 0, done.output
+    assert "ρ = k/m" in (tmp_path / "pictures" / "plane_experiment.svg").read_text()
+
+
 EXPERIMENT = """
 from sparsecs import *
 SWEEP = Sweep(Recovery(Gaussian(), Signs(), OMP()), grid(n=20, m=10, k=[1, 2, 6, 9]), repeats=4)

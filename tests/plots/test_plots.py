@@ -111,7 +111,7 @@ class TestSuccessCurves:
     def test_fixed_values_choose_the_cells(self) -> None:
         ax = success_curves({"plane": PLANE}, m=20)
         assert ax.containers[0].lines[0].get_xdata().tolist() == list(range(1, 20, 2))
-        with pytest.raises(ValueError, match="Several cells share a value of 'k'"):
+        with pytest.raises(ValueError, match="The cells differ in 'm' too"):
             success_curves({"plane": PLANE})
 
 

@@ -34,9 +34,14 @@ def test_along_an_axis_positions_are_in_order() -> None:
     assert [tally for _, tally in found] == [TWO.tallies[Cell.of({"n": 20, "k": k})] for k in (2, 4, 6)]
 
 
-def test_several_cells_at_a_position_are_refused_with_what_to_do() -> None:
-    with pytest.raises(ValueError, match=r"^Several cells share a value of 'k'; fix the other axes"):
+def test_cells_that_differ_in_another_axis_are_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        ValueError, match=r"^The cells differ in 'n' too, .* along 'k'; name one value, for example n=\d"
+    ):
         TWO.along("k")
+    tallies = {Cell.of({"m": m, "k": m // 2}): Tally(5, 3) for m in (4, 8)}  # no k twice, and yet no line along k
+    with pytest.raises(ValueError, match="differ in 'm' too"):
+        Diagram(Sweep(Coin(), list(tallies), repeats=5), tallies).along("k")
 
 
 def test_a_value_that_no_cell_has_is_refused() -> None:
