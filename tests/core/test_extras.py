@@ -18,7 +18,10 @@ def test_a_library_that_is_there_comes_back_itself() -> None:
 
 
 def test_a_missing_library_is_named_with_its_install_line() -> None:
-    message = r"^This test: no_such_library is needed and not installed\. Install it with: pip install 'sparsecs\[learn\]' \(in a clone: "
+    message = (
+        r"^This test: no_such_library is needed and not installed\. "
+        r"Install it with: pip install 'sparsecs\[learn\]' \(in a clone: "
+    )
     with pytest.raises(ImportError, match=message) as caught:
         optional("no_such_library.inner", "learn", "This test")
     assert isinstance(caught.value.__cause__, ImportError)
