@@ -93,8 +93,10 @@ class FaceSplitting(Operator):
         features = self.features / np.where(inner > 0, inner, 1)
         squares = np.einsum("sco,sco->so", delta, delta).T @ (features * features)
         norms = np.sqrt(squares) * outer[:, None] * inner
-        if _smallest(delta) * _smallest(features) < np.finfo(norms.dtype).tiny ** 0.5:  # squares may have vanished
-            for o, i in np.argwhere((squares < np.finfo(norms.dtype).eps) & (outer[:, None] * inner > 0)):
+        info = np.finfo(norms.dtype)
+        suspects = np.argwhere((squares < info.eps) & (outer[:, None] * inner > 0))
+        if suspects.size and _smallest(delta) * _smallest(features) < info.tiny**0.5:  # squares may have vanished
+            for o, i in suspects:
                 norms[o, i] = vector_norms(self.columns([o * self.features.shape[1] + i]))[0]
         return norms.reshape(self.shape[1])
 

@@ -49,6 +49,8 @@ class Solver(Declaration, ABC):
     ----------
     needs_sparsity, uses_groups, convex : bool
         Facts about a member, held to account by the tests.
+    ends_itself : bool
+        Whether it knows when to end, so that an iterate which barely moves is no reason to stop.
     solves : str
         What it minimises or does, in words.
     objective_units, dual_units : tuple of int
@@ -62,6 +64,7 @@ class Solver(Declaration, ABC):
     needs_sparsity: ClassVar[bool] = False
     uses_groups: ClassVar[bool] = False
     convex: ClassVar[bool] = False
+    ends_itself: ClassVar[bool] = False
     solves: ClassVar[str] = ""
     objective_units: ClassVar[tuple[int, int]] = (0, 0)
     dual_units: ClassVar[tuple[int, int]] = (0, 0)
@@ -93,7 +96,11 @@ class Solver(Declaration, ABC):
         """The stop rule: by default a residual of at most ``tolerance`` times the size of y, or iterates at rest."""
         if self._fits(problem, now.residual):
             return Status.SOLVED
-        if before is None or np.linalg.norm(now.x - before.x) > 0.1 * self._floor(problem) * np.linalg.norm(now.x):
+        if (
+            self.ends_itself
+            or before is None
+            or np.linalg.norm(now.x - before.x) > 0.1 * self._floor(problem) * np.linalg.norm(now.x)
+        ):
             return None
         return Status.STALLED
 

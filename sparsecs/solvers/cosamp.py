@@ -42,6 +42,7 @@ class CoSaMP(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the k best of 3k candidates, again and again"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
@@ -63,6 +64,3 @@ class CoSaMP(Solver):
                 return
             z, residual, least = proposal, proposed_residual, size
             yield Iterate(columns.answer(z), residual)
-
-    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
-        return self._fits(problem, now.residual)

@@ -42,6 +42,7 @@ class HTP(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the support that a gradient step and hard thresholding choose"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
@@ -63,6 +64,3 @@ class HTP(Solver):
             stalled = again and not self._fits(problem, residual)
             yield Iterate(columns.answer(z), residual, Status.STALLED if stalled else None)
             gradient = columns.correlations(residual)
-
-    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
-        return self._fits(problem, now.residual)

@@ -48,14 +48,12 @@ class OMP(Solver):
     array([0., 5., 0.])
     """
 
+    ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "greedy least squares: the best next column, then a refit of all chosen"
     tolerance: float = field(default=1e-10, kw_only=True)
 
     def limit(self, problem: Problem) -> int:
         return problem.sparsity or self.max_iterations
-
-    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
-        return self._fits(problem, now.residual)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y = problem.operator, problem.y

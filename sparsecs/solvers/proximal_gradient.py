@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sparsecs.core.checks import positive, quote
+from sparsecs.core.checks import a_kind_of, positive
 from sparsecs.geometry.spectrum import spectral_norm
 from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
@@ -71,8 +71,7 @@ class ProximalGradient(Solver):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.penalty, Penalty):
-            raise TypeError(f"penalty must be a penalty such as L1(); got {quote(self.penalty)}.")
+        a_kind_of(self.penalty, Penalty, "penalty", "L1()")
         if self.weight is not None:
             positive(self.weight, "weight")
         if not 0 < positive(self.relative_weight, "relative_weight") <= 1:

@@ -41,6 +41,7 @@ class SubspacePursuit(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the k best of 2k candidates, with a refit, again and again"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
@@ -60,6 +61,3 @@ class SubspacePursuit(Solver):
                 yield Iterate(columns.answer(z), residual.copy(), self._fits(problem, residual) or Status.STALLED)
                 return
             support, z, residual = proposal, fitted, proposed_residual
-
-    def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
-        return self._fits(problem, now.residual)
