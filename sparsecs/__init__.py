@@ -70,7 +70,9 @@ from sparsecs.solvers.normalized_iht import NormalizedIHT
 from sparsecs.solvers.omp import OMP
 from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Certificate, Result, Status
+from sparsecs.solvers.results import Results
 from sparsecs.solvers.solve import answer, solve
+from sparsecs.solvers.solve_each import solve_each
 from sparsecs.solvers.subspace_pursuit import SubspacePursuit
 
 # A trial asks whether the answer was right.
@@ -139,6 +141,7 @@ __all__ = [
     "Recovery",
     "Relu",
     "Result",
+    "Results",
     "Scaled",
     "Selected",
     "Signal",
@@ -180,6 +183,7 @@ __all__ = [
     "save",
     "soft_threshold",
     "solve",
+    "solve_each",
     "spectral_norm",
     "stream",
     "success_curves",

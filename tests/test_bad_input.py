@@ -53,9 +53,9 @@ def endless(sign: float) -> np.ndarray:
 MEASURED: list[tuple[str, Any, type, str]] = [
     ("short", Y[:3], ValueError, r"^y has shape \(3,\) but the operator measures 4 values\.$"),
     ("long", np.ones(8), ValueError, r"^y has shape \(8,\) but the operator measures 4 values\.$"),
-    ("column", Y[:, None], ValueError, r"^y has shape \(4, 1\) but the operator measures 4 values\. Use \.ravel\(\)"),
+    ("column", Y[:, None], ValueError, r"answers one y of shape \(4,\); got shape \(4, 1\)\. Use \.ravel\(\)"),
     ("row", Y[None], ValueError, r"^y has shape \(1, 4\) but the operator measures 4 values\. Use \.ravel\(\)"),
-    ("matrix", A, ValueError, r"^y has shape \(4, 8\) but the operator measures 4 values\.$"),
+    ("matrix", A, ValueError, r"answers one y of shape \(4,\); got shape \(4, 8\)\. Use solve_each"),
     ("number", 1.0, ValueError, r"^y has shape \(\) but the operator measures 4 values\.$"),
     ("empty", [], ValueError, r"^y has shape \(0,\) but the operator measures 4 values\.$"),
     ("nan", [1, NAN, 1, NAN], ValueError, r"^y must be finite; entry 1 is nan \(2 of 4 are not finite\)\. Remove or"),
@@ -103,7 +103,7 @@ SOLVERS: list[tuple[Any, type, str]] = [
     ("simplex", ValueError, rf"^There is no solver called 'simplex'\. {METHODS}\.$"),
     (OMP, TypeError, r"^solver must be a solver such as OMP\(\), or its name; got <class '.*\.OMP'>\.$"),
     (None, TypeError, r"^solver must be a solver such as OMP\(\), or its name; got None\.$"),
-    (L1(), TypeError, r"^solver must be a solver such as OMP\(\), or its name; got L1\(\)\.$"),
+    (L1(), TypeError, r"^solver must be a solver such as OMP\(\), or its name; got L1\(lower=None, upper=None\)\.$"),
     (IHT(), ValueError, r"^IHT needs the number of nonzeros: give sparsity=, a whole number from 1 to 4\.$"),
     (GROUPED, ValueError, r"^GroupL2\(root_size=False\) needs groups: give groups=, a label for each of the 8 columns"),
 ]

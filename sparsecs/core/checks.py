@@ -123,6 +123,14 @@ def vector(value: Any, name: str, length: int | None = None, because: str = "") 
     return finite(array, name)
 
 
+def columns_of(value: Any, name: str, length: int, because: str) -> np.ndarray:
+    """``value`` as a finite floating-point vector of ``length`` entries, or as a matrix of such columns."""
+    array = numeric(value, name)
+    if array.ndim == 2 and array.shape[0] == length and array.shape[1]:
+        return finite(array, name)
+    return vector(value, name, length, because)
+
+
 def indices(value: Any, name: str, size: int) -> np.ndarray:
     """``value`` as a vector of positions in ``range(size)``; a truth-value mask of that length is understood."""
     array = np.atleast_1d(np.asarray(value))

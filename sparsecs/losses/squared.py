@@ -12,7 +12,7 @@ from sparsecs.losses.base import Loss
 
 @dataclass(frozen=True)
 class Squared(Loss):
-    """½‖z − y‖², whose dual value is yᵀν − ½‖ν‖².
+    """½‖z − y‖², whose dual value is Re⟨y, ν⟩ − ½‖ν‖².
 
     Examples
     --------
@@ -26,15 +26,22 @@ class Squared(Loss):
 
     def value(self, prediction: np.ndarray, y: np.ndarray) -> float:
         residual = prediction - y
-        return 0.5 * float(residual @ residual)
+        return 0.5 * _inner(residual, residual)
 
     def gradient(self, prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
         return prediction - y
 
+    def curvature(self, prediction: np.ndarray, y: np.ndarray, direction: np.ndarray) -> np.ndarray:
+        return direction
+
     def dual_value(self, nu: np.ndarray, y: np.ndarray) -> float:
-        return float(y @ nu) - 0.5 * float(nu @ nu)
+        return _inner(y, nu) - 0.5 * _inner(nu, nu)
 
     def dual_point(self, direction: np.ndarray, y: np.ndarray, limit: float) -> np.ndarray:
-        square = float(direction @ direction)
-        best = float(y @ direction) / square if square > 0 else 0.0
+        square = _inner(direction, direction)
+        best = _inner(y, direction) / square if square > 0 else 0.0
         return direction * min(max(best, 0.0), limit)
+
+
+def _inner(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.vdot(a, b).real)

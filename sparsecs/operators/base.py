@@ -141,6 +141,11 @@ class Operator(ABC):
         return self.shape[0] * self.shape[1] * self.dtype.itemsize
 
     @property
+    def at_hand(self) -> np.ndarray | None:
+        """The matrix itself, not to be written to, if it is held as one array; else None. Compiled loops work on it."""
+        return None
+
+    @property
     def H(self) -> Adjoint:
         """The adjoint operator Aᴴ, of shape (n, m)."""
         return Adjoint(self)

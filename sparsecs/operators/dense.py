@@ -73,6 +73,10 @@ class Dense(Operator):
         return self.matrix[:, indices(support, "support", self.shape[1])]
 
     @property
+    def at_hand(self) -> np.ndarray:
+        return self.matrix
+
+    @property
     def nbytes(self) -> int:
         return self.matrix.nbytes
 

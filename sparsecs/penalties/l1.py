@@ -1,18 +1,26 @@
-"""The ℓ1 norm, ‖x‖₁ = Σ |x_i|; its proximal map is soft thresholding and its dual norm is the largest modulus."""
+"""The ℓ1 norm, Σ w_i |x_i|; its proximal map is soft thresholding and its dual norm is the largest modulus."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
+from sparsecs.core.checks import quote
 from sparsecs.kernels.thresholding import soft_threshold
 from sparsecs.penalties.base import Penalty
 
 
 @dataclass(frozen=True)
 class L1(Penalty):
-    """The ℓ1 norm.
+    """The ℓ1 norm, where every coefficient may be held between two bounds.
+
+    Parameters
+    ----------
+    lower, upper : float, optional
+        lower ≤ x_i ≤ upper is demanded, with lower ≤ 0 ≤ upper; ``L1(lower=0)`` is for nonnegative signals.
 
     Examples
     --------
@@ -22,13 +30,112 @@ class L1(Penalty):
     array([2., 0.])
     """
 
-    def value(self, x: np.ndarray, groups: np.ndarray | None = None) -> float:
-        return float(np.abs(x).sum())
+    norm: ClassVar[bool] = True
+    separable: ClassVar[bool] = True
+    uses_weights: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
+    lower: float | None = None
+    upper: float | None = None
+
+    def __post_init__(self) -> None:
+        low, high = self.bounds
+        if not low <= 0 <= high or low == high:
+            raise ValueError(f"lower <= 0 <= upper was asked for; got {quote(self.lower)} and {quote(self.upper)}.")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The bounds, infinite where there is none."""
+        return -np.inf if self.lower is None else self.lower, np.inf if self.upper is None else self.upper
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there are bounds at all."""
+        return self.lower is not None or self.upper is not None
+
+    def value(
+        self,
+        x: np.ndarray,
+        weight: float = 1.0,
+        *,
+        groups: np.ndarray | None = None,
+        weights: np.ndarray | None = None,
+    ) -> float:
+        low, high = self.bounds
+        if self.bounded and ((x < low) | (x > high)).any():
+            return np.inf
+        costs = np.abs(x)
+        if weights is not None:
+            costs = np.multiply(costs, _of_rows(weights, x), out=np.zeros(x.shape), where=costs != 0)
+        return weight * float(costs.sum())
 
     def prox(
-        self, v: np.ndarray, step: float, groups: np.ndarray | None = None, out: np.ndarray | None = None
+        self,
+        v: np.ndarray,
+        step: float,
+        weight: float = 1.0,
+        *,
+        groups: np.ndarray | None = None,
+        weights: np.ndarray | None = None,
+        out: np.ndarray | None = None,
     ) -> np.ndarray:
-        return soft_threshold(v, step, out)
+        if weights is None:
+            out = soft_threshold(v, step * weight, out)
+        else:
+            modulus = np.abs(v)
+            bars = (step * weight * _of_rows(weights, v)).astype(modulus.dtype)
+            keep = np.divide(
+                np.maximum(modulus - bars, 0), modulus, out=np.zeros_like(modulus), where=~(modulus <= bars)
+            )
+            out = np.multiply(v, keep, out=out)
+        return np.clip(out, *self.bounds, out=out) if self.bounded else out
 
-    def dual_norm(self, z: np.ndarray, groups: np.ndarray | None = None) -> float:
-        return float(np.abs(z).max(initial=0))
+    def dual_norm(self, z: np.ndarray, *, groups: np.ndarray | None = None, weights: np.ndarray | None = None) -> float:
+        outward = self._outward(z, self.bounds[1] > 0, self.bounds[0] < 0)
+        return float((outward if weights is None else outward / _of_rows(weights, z)).max(initial=0))
+
+    def limit(
+        self,
+        z: np.ndarray,
+        weight: float = 1.0,
+        *,
+        groups: np.ndarray | None = None,
+        weights: np.ndarray | None = None,
+    ) -> float:
+        outward = self._outward(z, self.bounds[1] == np.inf, self.bounds[0] == -np.inf)
+        top = float((outward if weights is None else outward / _of_rows(weights, z)).max(initial=0))
+        return weight / top if top > 0 else np.inf
+
+    def conjugate(
+        self,
+        z: np.ndarray,
+        weight: float = 1.0,
+        *,
+        groups: np.ndarray | None = None,
+        weights: np.ndarray | None = None,
+    ) -> float:
+        if not self.bounded:
+            return 0.0
+        bars = weight if weights is None else weight * _of_rows(weights, z)
+        total = 0.0
+        low, high = self.bounds
+        if np.isfinite(high):
+            total += high * float(np.maximum(z - bars, 0).sum())
+        if np.isfinite(low):
+            total -= low * float(np.maximum(-z - bars, 0).sum())
+        return total
+
+    def rescaled(self, operator_exponent: int, x_exponent: int) -> L1:
+        if not self.bounded:
+            return self
+        low, high = (None if b is None else float(np.ldexp(b, -x_exponent)) for b in (self.lower, self.upper))
+        return dataclasses.replace(self, lower=low, upper=high)
+
+    def _outward(self, z: np.ndarray, up: bool, down: bool) -> np.ndarray:
+        """|z|, or only its positive part if there is no way down, its negative part if there is none up."""
+        if up and down:
+            return np.abs(z)
+        return np.maximum(z if up else -z, 0) if up or down else 0 * z
+
+
+def _of_rows(weights: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return weights if x.ndim == 1 else weights[:, None]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import held, indices, numeric, positive, quote, vector, whole_number
+from sparsecs.core.checks import columns_of, held, indices, numeric, positive, quote, whole_number
 from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
 
@@ -22,16 +22,19 @@ class Problem:
     ----------
     operator : anything that ``as_operator`` takes
         A, of shape (m, n).
-    y : (m,) array
-        What was measured.
+    y : (m,) or (m, p) array
+        What was measured; p columns are p measurements of signals that share one support.
     sparsity : int, optional
-        k, how many nonzeros are looked for: between 1 and m.
-    truth : (n,) array, optional
+        k, how many nonzeros (rows that are not zero, for p columns) are looked for: between 1 and m. With groups, how many
+        groups.
+    truth : (n,) or (n, p) array, optional
         The signal that was planted, if there is one.
     groups : (n,) array of labels, or a sequence of index lists that cover each column once, optional
         Which columns belong together.
     noise : float
         The standard deviation of the noise in y, if it is known.
+    weights : (n,) array, or one for each group, optional
+        What each coefficient costs in an ℓ1 norm, or each group in a group norm: above zero; infinity keeps it at zero.
 
     Raises
     ------
@@ -52,22 +55,31 @@ class Problem:
     truth: np.ndarray | None = None
     groups: np.ndarray | None = None
     noise: float = 0.0
+    weights: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         operator = as_operator(self.operator)
         m, n = operator.shape
-        y = vector(self.y, "y", m, f"the operator measures {m} values")
+        y = columns_of(self.y, "y", m, f"the operator measures {m} values")
         kind = np.result_type(operator.dtype, y) if np.iscomplexobj(y) else operator.dtype
         self._set("operator", operator)
         self._set("y", held(y, kind, "y"))
-        if self.sparsity is not None:
-            why = f"No method finds more nonzeros than there are measurements ({m})." if m < n else ""
-            self._set("sparsity", whole_number(self.sparsity, "sparsity", 1, min(m, n), why))
-        if self.truth is not None:
-            self._set("truth", vector(self.truth, "truth", n, f"the operator has {n} columns"))
         if self.groups is not None:
             self._set("groups", _labels(self.groups, n))
+        if self.sparsity is not None:
+            self._set("sparsity", self._allowed(self.sparsity))
+        if self.truth is not None:
+            self._set("truth", columns_of(self.truth, "truth", n, f"the operator has {n} columns"))
+        if self.weights is not None:
+            self._set("weights", _weights(self.weights, n, self.groups))
         self._set("noise", positive(self.noise, "noise", zero=True))
+
+    def _allowed(self, sparsity: Any) -> int:
+        m, n = self.operator.shape
+        if self.groups is not None:
+            return whole_number(sparsity, "sparsity", 1, int(self.groups.max()) + 1, "With groups it counts groups.")
+        why = f"No method finds more nonzeros than there are measurements ({m})." if m < n else ""
+        return whole_number(sparsity, "sparsity", 1, min(m, n), why)
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -80,6 +92,10 @@ class Problem:
         """(m, n)."""
         return self.operator.shape
 
+    def nothing(self) -> np.ndarray:
+        """A fresh x = 0, of shape (n,) or (n, p)."""
+        return np.zeros((self.operator.shape[1], *self.y.shape[1:]), dtype=self.y.dtype)
+
     def error(self, x: np.ndarray) -> float:
         """The relative error ‖x − truth‖ / ‖truth‖ of an answer.
 
@@ -90,7 +106,11 @@ class Problem:
         """
         if self.truth is None:
             raise ValueError("The problem has no truth to compare with; make it with plant() or give truth=.")
-        x = vector(x, "x", self.truth.size, f"the planted signal has {self.truth.size} entries")
+        x = columns_of(x, "x", self.truth.shape[0], f"the planted signal has {self.truth.shape[0]} entries")
+        if x.shape != self.truth.shape:
+            raise ValueError(
+                f"x has shape {x.shape} but the planted signal has {self.truth.shape[0]} entries in {self.truth.shape}."
+            )
         size = np.linalg.norm(self.truth)
         return float(np.linalg.norm(x - self.truth) / (size if size > 0 else 1))
 
@@ -119,3 +139,20 @@ def _labels(groups: Any, n: int) -> np.ndarray:
             f"groups must label each of the {n} columns by a whole number; got shape {array.shape}, {array.dtype}."
         )
     return np.unique(array, return_inverse=True)[1].reshape(n)
+
+
+def _weights(weights: Any, n: int, groups: np.ndarray | None) -> np.ndarray:
+    array = numeric(weights, "weights")
+    sizes = {n} if groups is None else {n, int(groups.max()) + 1}
+    if array.ndim != 1 or array.size not in sizes or array.dtype.kind != "f":
+        owners = " or ".join(f"{size}" for size in sorted(sizes, reverse=True))
+        raise ValueError(
+            f"weights must be {owners} real numbers, one for each column or group; got shape {array.shape}."
+        )
+    if not (array > 0).all():
+        bad = int(np.argmin(array > 0))
+        raise ValueError(
+            f"weights must be above zero, or infinite where x is to stay zero; weight {bad} is {array[bad]}. "
+            "Columns that shall cost nothing can be projected out of A and y first."
+        )
+    return array.astype(np.float64)

@@ -31,8 +31,8 @@ class Units:
         return operator_power * self.operator + y_power * self.y
 
 
-def standardized(problem: Problem) -> tuple[Problem, Units]:
-    """The problem with entries of y up to 1 and A in a safe range, and its units.
+def standardized(problem: Problem, keep_y: bool = False) -> tuple[Problem, Units]:
+    """The problem with entries of y up to 1 and A in a safe range, and its units; y stays as it is if ``keep_y``.
 
     Examples
     --------
@@ -42,28 +42,51 @@ def standardized(problem: Problem) -> tuple[Problem, Units]:
     >>> standardized(Problem(np.eye(2), [0.0, 6e200]))[0].y.round(2), standardized(Problem(np.eye(2), [0.0, 6e200]))[1]
     (array([0.  , 0.98]), Units(operator=0, y=667))
     """
-    A = problem.operator
-    y_exponent = math.frexp(float(np.abs(problem.y).max()))[1]
-    y = np.ldexp(problem.y, -y_exponent)
+    y_exponent = 0 if keep_y else exponent_of(problem.y)
+    y = times(problem.y, -y_exponent)
+    A, exponent = safe_operator(problem.operator, y if y.ndim == 1 else y[:, np.argmax(np.abs(y).max(axis=0))])
+    if A is problem.operator and y_exponent == 0:
+        return problem, Units()
+    return (
+        Problem(A, y, problem.sparsity, groups=problem.groups, noise=problem.noise, weights=problem.weights),
+        Units(exponent, y_exponent),
+    )
+
+
+def exponent_of(values: np.ndarray) -> int:
+    """The exponent of the power of two above the largest entry; 0 if all are zero."""
+    peak = float(np.abs(_reals(values)).max(initial=0))
+    return math.frexp(peak)[1] if np.isfinite(peak) else 0
+
+
+def safe_operator(A: Operator, y: np.ndarray) -> tuple[Operator, int]:
+    """A, divided by a power of two if its products with y are out of the safe range, and the exponent."""
     exponent = _size(A, y)
     if abs(exponent) <= REACH[np.zeros(0, A.dtype).real.dtype.itemsize]:
-        exponent = 0
-    elif isinstance(A, Dense):
-        A = Dense(np.ldexp(A.matrix, -exponent))
-    else:
-        A = Scaled(A, np.full(A.shape[1], np.ldexp(1.0, -exponent)))
-    return Problem(A, y, problem.sparsity, groups=problem.groups), Units(exponent, y_exponent)
+        return A, 0
+    matrix = A.at_hand
+    if matrix is not None:
+        return Dense(times(matrix, -exponent)), exponent
+    return Scaled(A, np.full(A.shape[1], np.ldexp(1.0, -exponent))), exponent
 
 
 def _size(A: Operator, y: np.ndarray) -> int:
     """The exponent of the largest entry of Aᴴy, found with a smaller y if the products leave the range; 0 if all are zero."""
-    for shrink in (0, 60 if y.dtype.itemsize == 4 else 600):
-        image = np.abs(A.rmatvec(np.ldexp(y, -shrink)))
-        peak = float(image.max(initial=0))
+    for shrink in (0, 60 if y.real.dtype.itemsize == 4 else 600):
+        peak = float(np.abs(_reals(A.rmatvec(times(y, -shrink)))).max(initial=0))
         if np.isfinite(peak):
             exponent = math.frexp(peak)[1] + shrink if peak > 0 else 0
             return max(-1000, min(exponent, 1000))
     return 0
+
+
+def _reals(values: np.ndarray) -> np.ndarray:
+    """Real and imaginary parts as one real array."""
+    return (
+        values.view(values.real.dtype)
+        if np.iscomplexobj(values) and values.flags.c_contiguous
+        else (np.stack([values.real, values.imag]) if np.iscomplexobj(values) else values)
+    )
 
 
 def times(values: np.ndarray, exponent: int) -> np.ndarray:
@@ -76,5 +99,10 @@ def times(values: np.ndarray, exponent: int) -> np.ndarray:
     >>> times(np.array([3.0]), 2)
     array([12.])
     """
+    if exponent == 0:
+        return values.copy()
+    if np.iscomplexobj(values):
+        parts = np.ascontiguousarray(values).view(values.real.dtype)
+        return times(parts, exponent).view(values.dtype).reshape(values.shape)
     half = exponent // 2  # each half is within the range of ldexp
     return np.ldexp(np.ldexp(values, half), exponent - half)

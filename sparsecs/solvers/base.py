@@ -22,10 +22,10 @@ class Iterate:
 
     Attributes
     ----------
-    x : (n,) array
+    x : (n,) or (n, p) array
         A fresh array each time.
-    residual : (m,) array
-        y − A x.
+    residual : (m,) or (m, p) array
+        y − A x; for another loss than the squared one, minus its gradient at A x.
     status : Status, optional
         Given when the method itself knows that it is done.
     dual : (m,) array, optional
@@ -47,8 +47,9 @@ class Solver(Declaration, ABC):
 
     Attributes
     ----------
-    needs_sparsity, uses_groups, convex : bool
-        Facts about a member, held to account by the tests.
+    needs_sparsity, uses_groups, uses_weights, joint, complex_data, convex : bool
+        Facts about a member, held to account by the tests. ``joint``: it takes y with several columns, whose signals share
+        one support.
     ends_itself : bool
         Whether it knows when to end, so that an iterate which barely moves is no reason to stop.
     solves : str
@@ -63,6 +64,9 @@ class Solver(Declaration, ABC):
 
     needs_sparsity: ClassVar[bool] = False
     uses_groups: ClassVar[bool] = False
+    uses_weights: ClassVar[bool] = False
+    joint: ClassVar[bool] = False
+    complex_data: ClassVar[bool] = False
     convex: ClassVar[bool] = False
     ends_itself: ClassVar[bool] = False
     solves: ClassVar[str] = ""
@@ -80,17 +84,31 @@ class Solver(Declaration, ABC):
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         """The iterates, one for each step; it may go on for ever, or end with a status."""
 
+    def at_once(self, problem: Problem) -> tuple[Iterate, Status, int] | None:
+        """The last iterate, why it is the last and how many there were, where one compiled loop runs all steps; else None."""
+        return None
+
+    def each(self, problem: Problem, Y: np.ndarray) -> list[tuple[Iterate, Status, int]] | None:
+        """What ``at_once`` gives, for every column of Y in place of the problem's y, where sharing A saves work; else None."""
+        return None
+
     def accepts(self, problem: Problem) -> None:
         """Refuse a problem that lacks what the method needs, or has what it cannot use."""
-        name = type(self).__name__
-        if np.iscomplexobj(problem.y) or problem.operator.dtype.kind == "c":
-            raise TypeError(f"{name} works on real data; A is {problem.operator.dtype} and y is {problem.y.dtype}.")
-        if self.needs_sparsity and problem.sparsity is None:
-            raise ValueError(
-                f"{name} needs the number of nonzeros: give sparsity=, a whole number from 1 to {min(problem.shape)}."
+        name, y = type(self).__name__, problem.y
+        if not self.complex_data and (np.iscomplexobj(y) or problem.operator.dtype.kind == "c"):
+            raise TypeError(f"{name} works on real data; A is {problem.operator.dtype} and y is {y.dtype}.")
+        if y.ndim == 2 and not self.joint:
+            hint = (
+                "Use .ravel() to drop the extra axis." if y.shape[1] == 1 else "Use solve_each to answer its columns."
             )
+            raise ValueError(f"{name} answers one y of shape ({y.shape[0]},); got shape {y.shape}. {hint}")
+        if self.needs_sparsity and problem.sparsity is None:
+            most = min(problem.shape) if problem.groups is None else int(problem.groups.max()) + 1
+            raise ValueError(f"{name} needs the number of nonzeros: give sparsity=, a whole number from 1 to {most}.")
         if problem.groups is not None and not self.uses_groups:
             raise ValueError(f"{name} has no form for groups; leave groups= out, or use ProximalGradient(GroupL2()).")
+        if problem.weights is not None and not self.uses_weights:
+            raise ValueError(f"{name} has no form for weights; leave weights= out, or scale the columns of A.")
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         """The stop rule: by default a residual of at most ``tolerance`` times the size of y, or iterates at rest."""
@@ -111,6 +129,15 @@ class Solver(Declaration, ABC):
     def rescaled(self, units: Units) -> Solver:
         """The same method for a problem in other units; only absolute parameters change."""
         return self
+
+    @property
+    def scales(self) -> bool:
+        """Whether c·y is answered by c times the answer to y; not so where y holds labels."""
+        return True
+
+    def residual(self, problem: Problem, x: np.ndarray) -> np.ndarray:
+        """What an answer leaves: y − A x."""
+        return problem.y - problem.operator @ x
 
     def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate | None:
         """A proof made from a dual direction of any length; None if the method has none."""

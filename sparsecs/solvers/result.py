@@ -18,6 +18,9 @@ class Status(Enum):
     ZERO = "x = 0 answers the problem: y is zero, or no column correlates with it enough."
     ALL_CHOSEN = "As many columns as were asked for are chosen, and a residual remains."
     DEPENDENT = "No other column reduces the residual: those left depend on the chosen ones or are orthogonal to it."
+    STATIONARY = (
+        "A stationary point within the tolerance; the problem is not convex, so a better one may exist elsewhere."
+    )
     STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
     LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
     UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
@@ -29,7 +32,7 @@ class Status(Enum):
     @property
     def reached(self) -> bool:
         """Whether the method reached what it aims for."""
-        return self in (Status.SOLVED, Status.OPTIMAL, Status.ZERO)
+        return self in (Status.SOLVED, Status.OPTIMAL, Status.ZERO, Status.STATIONARY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +87,11 @@ class Result:
 
     Attributes
     ----------
-    x : (n,) array
+    x : (n,) or (n, p) array
     support : array of int
-        Where x is not zero.
-    residual : (m,) array
-        y − A x.
+        Where x, or a row of it, is not zero.
+    residual : (m,) or (m, p) array
+        y − A x; for another loss than the squared one, minus its gradient at A x.
     status : Status
         Why it stopped; ``result.status.value`` is a sentence.
     iterations : int
@@ -111,6 +114,6 @@ class Result:
             size = float(np.linalg.norm(self.residual))
         proof = f", relative_gap={self.certificate.relative_gap:.1e}" if self.certificate else ""
         return (
-            f"Result({self.status.name}: {self.support.size} of {self.x.size} nonzero, "
+            f"Result({self.status.name}: {self.support.size} of {self.x.shape[0]} nonzero, "
             f"residual={size:.2g}, iterations={self.iterations}, seconds={self.seconds:.2g}{proof})"
         )

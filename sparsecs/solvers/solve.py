@@ -14,28 +14,33 @@ import numpy as np
 from sparsecs.core.checks import a_kind_of, quote
 from sparsecs.core.family import member
 from sparsecs.problems.problem import Problem
-from sparsecs.problems.units import standardized, times
+from sparsecs.problems.units import Units, standardized, times
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Result, Status
 
 FAR = 100.0  # a residual of so many times the size of y will not come back
 
 
-def solve(A: Any, y: Any, solver: Solver | str, *, sparsity: int | None = None, groups: Any = None) -> Result:
+def solve(
+    A: Any, y: Any, solver: Solver | str, *, sparsity: int | None = None, groups: Any = None, weights: Any = None
+) -> Result:
     """A sparse x with A x ≈ y.
 
     Parameters
     ----------
     A : anything that ``as_operator`` takes
         (m, n): an array, a SciPy sparse matrix, a SciPy or PyLops operator, or an operator of this package.
-    y : (m,) array
-        What was measured.
+    y : (m,) or (m, p) array
+        What was measured. Several columns have signals with one support in common, for the methods with a joint form;
+        ``solve_each`` answers columns that have nothing in common.
     solver : Solver or str
         For example ``OMP()``, ``BasisPursuit()``, or ``"OMP"`` with its defaults.
     sparsity : int, optional
         k, the number of nonzeros to look for, for the methods that need it.
     groups : (n,) array of labels or sequence of index lists, optional
-        For the methods with a form for groups.
+        For the methods with a form for groups; ``sparsity`` then counts groups.
+    weights : (n,) array, optional
+        What each coefficient costs, for the methods with an ℓ1 norm, or each group: above zero, may be infinite.
 
     Returns
     -------
@@ -56,11 +61,16 @@ def solve(A: Any, y: Any, solver: Solver | str, *, sparsity: int | None = None, 
     >>> result.x, result.status.name
     (array([0., 0., 2.]), 'SOLVED')
     """
+    return answer(Problem(A, y, sparsity=sparsity, groups=groups, weights=weights), the_solver(solver))
+
+
+def the_solver(solver: Solver | str) -> Solver:
+    """A solver, or the one with this name with its defaults."""
     if isinstance(solver, str):
         solver = member(solver, "sparsecs.solvers", Solver)()
     if not isinstance(solver, Solver):
         raise TypeError(f"solver must be a solver such as OMP(), or its name; got {quote(solver)}.")
-    return answer(Problem(A, y, sparsity=sparsity, groups=groups), solver)
+    return solver
 
 
 def answer(problem: Problem, solver: Solver) -> Result:
@@ -78,30 +88,47 @@ def answer(problem: Problem, solver: Solver) -> Result:
     solver.accepts(problem)
     start = perf_counter()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        if not problem.y.any():
-            x = np.zeros(problem.shape[1], dtype=problem.y.dtype)
-            proof = solver.certificate(problem, x, problem.y, "y is zero")
-            return Result(x, np.flatnonzero(x), problem.y.copy(), Status.ZERO, 0, perf_counter() - start, proof)
-        scaled, units = standardized(problem)
+        if solver.scales and not problem.y.any():
+            return _zero(problem, solver, start)
+        scaled, units = standardized(problem, keep_y=not solver.scales)
         method = solver.rescaled(units)
         last, status, count = _run(method, scaled)
-        x = times(last.x, units.exponent(-1, 1))
-        if not np.isfinite(x).all():
-            raise ValueError(
-                f"The answer is too large for {x.dtype}: it has an entry of about 2^{units.exponent(-1, 1)} times "
-                f"{np.abs(last.x).max():.2g}. Scale y down or A up."
-            )
-        residual = times(scaled.y - scaled.operator.matvec(last.x), units.y).astype(x.dtype, copy=False)
-        proof = None if last.dual is None else method.certificate(scaled, last.x, last.dual, last.road)
-        if proof is not None:
-            proof = proof.rescaled(units.exponent(*method.objective_units), units.exponent(*method.dual_units))
-    return Result(x, np.flatnonzero(x), residual, status, count, perf_counter() - start, proof)
+        return finished(method, scaled, units, (last, status, count), start)
+
+
+def _zero(problem: Problem, solver: Solver, start: float) -> Result:
+    x = problem.nothing()
+    proof = solver.certificate(problem, x, problem.y, "y is zero")
+    return Result(x, np.flatnonzero(x), problem.y.copy(), Status.ZERO, 0, perf_counter() - start, proof)
+
+
+def finished(
+    method: Solver, scaled: Problem, units: Units, found: tuple[Iterate, Status, int], start: float, share: int = 1
+) -> Result:
+    """The result in the units of the problem as it was given; ``share`` is among how many the time is divided."""
+    last, status, count = found
+    x = times(last.x, units.exponent(-1, 1))
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"The answer is too large for {x.dtype}: it has an entry of about 2^{units.exponent(-1, 1)} times "
+            f"{np.abs(last.x).max():.2g}. Scale y down or A up."
+        )
+    residual = times(method.residual(scaled, last.x), units.y).astype(x.dtype, copy=False)
+    proof = None if last.dual is None else method.certificate(scaled, last.x, last.dual, last.road)
+    if proof is not None:
+        proof = proof.rescaled(units.exponent(*method.objective_units), units.exponent(*method.dual_units))
+    support = np.flatnonzero(x if x.ndim == 1 else x.any(axis=1))
+    return Result(x, support, residual, status, count, (perf_counter() - start) / share, proof)
 
 
 def _run(method: Solver, problem: Problem) -> tuple[Iterate, Status, int]:
     """The last sound iterate, why it was the last, and how many there were."""
-    last = Iterate(np.zeros(problem.shape[1], dtype=problem.y.dtype), problem.y)
-    before, count, far = None, 0, FAR * float(np.linalg.norm(problem.y))
+    found = method.at_once(problem)
+    if found is not None and np.isfinite(found[0].x).all():
+        return found
+    last = Iterate(problem.nothing(), problem.y)
+    far = FAR * float(np.linalg.norm(problem.y)) if method.scales else np.finfo(np.float64).max
+    before, count = None, 0
     for iterate in method.iterates(problem):
         count += 1
         if not np.isfinite(iterate.x).all() or not np.linalg.norm(iterate.residual) <= far:

@@ -90,7 +90,9 @@ def test_the_default_weight_is_a_part_of_the_least_one_that_gives_zero(seed: int
 def test_the_reported_gap_is_the_gap_between_a_primal_and_a_feasible_dual_point(penalty: object, seed: int) -> None:
     A, y = draw(seed)
     groups = LABELS if isinstance(penalty, GroupL2) else None
-    weight = 0.05 * penalty.dual_norm(A.T @ y, None if groups is None else np.unique(LABELS, return_inverse=True)[1])
+    weight = 0.05 * penalty.dual_norm(
+        A.T @ y, groups=None if groups is None else np.unique(LABELS, return_inverse=True)[1]
+    )
     result = solve(A, y, ProximalGradient(penalty, weight=weight), groups=groups)
     nu = result.certificate.dual_point
     if groups is None:

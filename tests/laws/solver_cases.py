@@ -14,6 +14,7 @@ from sparsecs.core.randomness import stream
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.solve import answer
@@ -29,18 +30,17 @@ class Case:
 
     @property
     def groups(self) -> bool:
-        penalty = getattr(self.solver, "penalty", None)
-        return self.solver.uses_groups and (penalty is None or penalty.uses_groups)
+        return isinstance(self.solver, Penalized) and self.solver.penalty.uses_groups
 
     @property
     def fits(self) -> bool:
         """Whether it looks for an x with A x = y; the penalised problems have another answer."""
-        return not hasattr(self.solver, "penalty")
+        return not isinstance(self.solver, Penalized)
 
     def problem(self, A: Any, y: Any, k: int | None, groups: Any = None) -> Problem:
         """The problem as this solver needs it; without ``groups``, neighbours go in pairs."""
         pairs = np.arange(A.shape[1]) // 2 if groups is None else groups
-        return Problem(A, y, sparsity=k, groups=pairs if self.groups else None)
+        return Problem(A, y, sparsity=None if self.groups else k, groups=pairs if self.groups else None)
 
     def ask(self, A: Any, y: Any, k: int | None, groups: Any = None) -> Result:
         return answer(self.problem(A, y, k, groups), self.solver)
@@ -59,6 +59,7 @@ def _variants(cls: type) -> list[Solver]:
 
 CASES = [Case(solver) for cls in FOUND.values() for solver in _variants(cls)]
 FITTING = [case for case in CASES if case.fits]
+PENALIZED = [case for case in CASES if not case.fits]
 CONVEX = [case for case in CASES if case.solver.convex]
 
 

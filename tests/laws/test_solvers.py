@@ -10,7 +10,7 @@ import naive
 import numpy as np
 import pytest
 import scipy.sparse
-from laws.solver_cases import CASES, FITTING, FOUND, Case, distance, over, planted
+from laws.solver_cases import CASES, FITTING, FOUND, PENALIZED, Case, distance, over, planted
 from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 import sparsecs
@@ -166,8 +166,8 @@ def test_a_solver_is_found_by_its_name_and_says_what_it_does(cls: type) -> None:
     assert np.array_equal(by_name.x, made.x)
 
 
-@SOLVERS
-def test_complex_numbers_are_refused(cls: type) -> None:
+@pytest.mark.parametrize("cls", [cls for cls in FOUND.values() if not cls.complex_data], ids=lambda cls: cls.__name__)
+def test_complex_numbers_are_refused_by_those_who_cannot_use_them(cls: type) -> None:
     A, _, y = planted()
     for matrix, measured in ((A + 0j, y), (A, y + 0j), (scipy.sparse.csr_array(A + 0j), y), (A.astype("c8"), y)):
         with pytest.raises(TypeError, match=f"{cls.__name__} works on real data"):
@@ -187,11 +187,23 @@ def test_what_a_solver_needs_is_asked_for_and_what_it_cannot_use_is_refused(cls:
             solve(A, y, cls(), sparsity=4, groups=np.arange(80) // 2)
 
 
-@over([case for case in CASES if case.solver.uses_groups])
+@over(PENALIZED)
 def test_groups_are_asked_for_exactly_where_they_are_used(case: Case) -> None:
     A, _, y = planted()
     with pytest.raises(ValueError, match="groups"):
         answer(Problem(A, y, groups=None if case.groups else np.arange(80)), case.solver)
+
+
+@SOLVERS
+def test_several_columns_and_weights_are_refused_by_those_who_have_no_form_for_them(cls: type) -> None:
+    A, _, y = planted()
+    if not cls.joint:
+        for columns, hint in ((1, "ravel"), (3, "solve_each")):
+            with pytest.raises(ValueError, match=f"{cls.__name__} answers one y.*{hint}"):
+                solve(A, np.tile(y[:, None], columns), cls(), sparsity=4)
+    if not cls.uses_weights:
+        with pytest.raises(ValueError, match=f"{cls.__name__} has no form for weights"):
+            solve(A, y, cls(), sparsity=4, weights=np.ones(80))
 
 
 @SOLVERS
@@ -212,15 +224,18 @@ def test_problems_that_make_no_sense_are_refused_in_words(case: Case) -> None:
     sick[3] = np.nan
     for matrix, measured, k, words in (
         (A, y[:-1], 4, r"y has shape \(69,\) but the operator measures 70"),
-        (A, y[:, None], 4, "ravel"),
+        (A, y[None, :], 4, "ravel"),
         (A, sick, 4, "entry 3 is nan"),
-        (A, y, 0, "sparsity must be between 1 and 70"),
-        (A, y, 71, "No method finds more nonzeros"),
     ):
         with pytest.raises(ValueError, match=words):
             case.ask(matrix, measured, k)
+    for k, words in ((0, "sparsity must be between 1 and 70"), (71, "No method finds more nonzeros")):
+        with pytest.raises(ValueError, match=words):
+            answer(Problem(A, y, sparsity=k), case.solver)
+    with pytest.raises(ValueError, match=r"between 1 and 40; got 41\. With groups it counts groups"):
+        Problem(A, y, sparsity=41, groups=np.arange(80) // 2)
     with pytest.raises(TypeError, match="whole number"):
-        case.ask(A, y, 2.5)
+        answer(Problem(A, y, sparsity=2.5), case.solver)
 
 
 def test_a_solver_that_is_none_is_refused() -> None:
