@@ -7,19 +7,22 @@ import sys
 from statistics import median
 from time import perf_counter
 
-IMPORT = "import sparsecs"
+from sparsecs import Solver
+from sparsecs.core.family import members
+
 SOLVE = (
     "from sparsecs import *\n"
     "p = plant(Gaussian().draw(100, 200, stream(0, 'A')), Signs(), 10, stream(0, 'x'))\n"
-    "assert p.error(answer(p, {}).x) < {}"
+    "assert answer(p, {}()).x.shape == (200,)"
 )
-CASES = {
-    "import sparsecs": (IMPORT, 1.0),
-    "first OMP": (SOLVE.format("OMP()", 1e-6), 2.0),
-    "first NormalizedIHT": (SOLVE.format("NormalizedIHT()", 1e-6), 2.0),
-    "first BasisPursuit": (SOLVE.format("BasisPursuit()", 1e-6), 2.0),
-    "first ProximalGradient": (SOLVE.format("ProximalGradient()", 0.1), 2.0),
-}
+
+
+def cases() -> dict[str, tuple[str, float]]:
+    """What is run, and the most seconds it should take."""
+    solvers = members("sparsecs.solvers", Solver)
+    return {"import sparsecs": ("import sparsecs", 1.0)} | {
+        f"first {name}": (SOLVE.format(name), 2.0) for name in solvers
+    }
 
 
 def fresh(code: str) -> float:
@@ -31,10 +34,10 @@ def fresh(code: str) -> float:
 
 def main() -> None:
     bare = median(fresh("pass") for _ in range(5))
-    print(f"fresh processes, medians of five; Python alone takes {bare:.2f} s of each")
-    for name, (code, bar) in CASES.items():
+    print(f"fresh processes, medians of three; Python alone takes {bare:.2f} s of each")
+    for name, (code, bar) in cases().items():
         fresh(code)
-        took = median(fresh(code) for _ in range(5))
+        took = median(fresh(code) for _ in range(3))
         print(
             f"{name:<24} {took:6.2f} s   bar {bar:g} s, ratio {bar / took:.1f}: {'reached' if took < bar else 'MISSED'}"
         )

@@ -56,24 +56,36 @@ from sparsecs.problems.signals.spikes import Spikes
 
 # A solver answers it.
 from sparsecs.kernels.thresholding import block_soft_threshold, hard_threshold, keep_largest, soft_threshold
+from sparsecs.denoisers.base import Denoiser
+from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDenoiser
+from sparsecs.denoisers.soft_denoiser import SoftDenoiser
 from sparsecs.losses.base import Loss
 from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.penalties.l1 import L1
+from sparsecs.solvers.amp import AMP
+from sparsecs.solvers.accelerated_iht import AcceleratedIHT
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
+from sparsecs.solvers.cgiht import CGIHT
 from sparsecs.solvers.cosamp import CoSaMP
+from sparsecs.solvers.generalized_omp import GeneralizedOMP
 from sparsecs.solvers.htp import HTP
 from sparsecs.solvers.iht import IHT
+from sparsecs.solvers.matching_pursuit import MatchingPursuit
 from sparsecs.solvers.normalized_iht import NormalizedIHT
+from sparsecs.solvers.ols import OLS
 from sparsecs.solvers.omp import OMP
 from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Certificate, Result, Status
 from sparsecs.solvers.results import Results
+from sparsecs.solvers.romp import ROMP
 from sparsecs.solvers.solve import answer, solve
 from sparsecs.solvers.solve_each import solve_each
+from sparsecs.solvers.st_omp import StOMP
 from sparsecs.solvers.subspace_pursuit import SubspacePursuit
+from sparsecs.solvers.vamp import VAMP
 
 # A trial asks whether the answer was right.
 from sparsecs.sweeps.trial import Trial
@@ -101,18 +113,26 @@ from sparsecs.curves.statistical_dimension import StatisticalDimension
 __version__ = "0.1.0"
 
 __all__ = [
+    "AMP",
+    "CGIHT",
     "HTP",
     "IHT",
     "L1",
+    "OLS",
     "OMP",
+    "ROMP",
+    "VAMP",
+    "AcceleratedIHT",
     "Adjoint",
     "BasisPursuit",
+    "BernoulliGaussianDenoiser",
     "Cell",
     "Certificate",
     "CoSaMP",
     "CoherenceBound",
     "Curve",
     "Declaration",
+    "Denoiser",
     "Dense",
     "Diagram",
     "Digits",
@@ -122,6 +142,7 @@ __all__ = [
     "Foreign",
     "Gaussian",
     "GaussianInputs",
+    "GeneralizedOMP",
     "GroupL2",
     "Guarantee",
     "Inputs",
@@ -130,6 +151,7 @@ __all__ = [
     "Layer",
     "Linear",
     "Loss",
+    "MatchingPursuit",
     "Network",
     "NormalizedIHT",
     "Operator",
@@ -146,10 +168,12 @@ __all__ = [
     "Selected",
     "Signal",
     "Signs",
+    "SoftDenoiser",
     "Solver",
     "Sparse",
     "Spikes",
     "Squared",
+    "StOMP",
     "StatisticalDimension",
     "Status",
     "Store",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sparsecs.core.family import members
 from sparsecs.curves.base import Curve
+from sparsecs.denoisers.base import Denoiser
 from sparsecs.guarantees.base import Guarantee
 from sparsecs.losses.base import Loss
 from sparsecs.networks.inputs.base import Inputs
@@ -27,6 +28,7 @@ PACKAGE = ROOT / "sparsecs"
 DECLARED = {
     "sparsecs.networks.layers": Layer,
     "sparsecs.networks.inputs": Inputs,
+    "sparsecs.denoisers": Denoiser,
     "sparsecs.losses": Loss,
     "sparsecs.penalties": Penalty,
     "sparsecs.curves": Curve,

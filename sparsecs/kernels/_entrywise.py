@@ -1,45 +1,36 @@
 """The compiled loops of the entrywise thresholds: one scalar function each, applied to contiguous vectors.
 
 Work in place has a loop of its own: there the compiler sees that reading and writing meet at the same place only, and can
-use vector instructions. The scalar functions send NaN to NaN (r - r is 0, or NaN if r is).
+use vector instructions. The scalar functions send NaN to NaN (v - v is 0, or NaN if v is).
 """
 
 from __future__ import annotations
 
 from numba import njit
 
-from sparsecs.kernels._scalars import in_precision_of, modulus, resized
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _soft_one(v, t):
-    r = modulus(v)
-    return resized(v, r, r - t if r > t else r - r)
+from sparsecs.kernels._scalars import in_precision_of, modulus, shrunk
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _hard_one(v, t):
-    r = modulus(v)
-    return resized(v, r, r - r if r <= t else r)
+    return v - v if modulus(v) <= t else v
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _firm_one(v, lower, upper, slope):
-    r = modulus(v)
-    between = (r - lower) * slope if r > lower else r - r
-    return resized(v, r, r if r >= upper else between)
+    return v if modulus(v) >= upper else shrunk(v, lower) * slope
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _scad_one(v, t, knee, far, slope):
+def _scad_one(v, t, knee, far, bend, slope):
     r = modulus(v)
-    low = r - t if r > t else r - r
-    return resized(v, r, r if r >= far else (r - (far - r) * slope if r > knee else low))
+    low = shrunk(v, t)
+    return v if r >= far else (shrunk(v, bend) * slope if r > knee else low)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _bounded_one(v, t, lower, upper):
-    w = _soft_one(v, t)
+    w = shrunk(v, t)
     return lower if w < lower else (upper if w > upper else w)
 
 
@@ -49,10 +40,10 @@ def soft(x, out, t):
     t = in_precision_of(x, t)
     if x.ctypes.data == out.ctypes.data:
         for i in range(out.size):
-            out[i] = _soft_one(out[i], t)
+            out[i] = shrunk(out[i], t)
     else:
         for i in range(x.size):
-            out[i] = _soft_one(x[i], t)
+            out[i] = shrunk(x[i], t)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -60,10 +51,10 @@ def soft_each(x, out, t):
     """Entries shrunk by a threshold of their own."""
     if x.ctypes.data == out.ctypes.data:
         for i in range(out.size):
-            out[i] = _soft_one(out[i], t[i])
+            out[i] = shrunk(out[i], t[i])
     else:
         for i in range(x.size):
-            out[i] = _soft_one(x[i], t[i])
+            out[i] = shrunk(x[i], t[i])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -91,16 +82,16 @@ def firm(x, out, lower, upper, slope):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def scad(x, out, t, knee, far, slope):
-    """Shrunk by t up to ``knee``, unchanged from ``far``, a line between."""
-    t, knee = in_precision_of(x, t), in_precision_of(x, knee)
-    far, slope = in_precision_of(x, far), in_precision_of(x, slope)
+def scad(x, out, t, knee, far, bend, slope):
+    """Shrunk by t up to ``knee``, unchanged from ``far``, a line between that would meet zero at ``bend``."""
+    t, knee, far = in_precision_of(x, t), in_precision_of(x, knee), in_precision_of(x, far)
+    bend, slope = in_precision_of(x, bend), in_precision_of(x, slope)
     if x.ctypes.data == out.ctypes.data:
         for i in range(out.size):
-            out[i] = _scad_one(out[i], t, knee, far, slope)
+            out[i] = _scad_one(out[i], t, knee, far, bend, slope)
     else:
         for i in range(x.size):
-            out[i] = _scad_one(x[i], t, knee, far, slope)
+            out[i] = _scad_one(x[i], t, knee, far, bend, slope)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

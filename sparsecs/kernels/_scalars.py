@@ -1,9 +1,10 @@
-r"""Size and direction of one real or complex number, for compiled code that is written once for both.
+r"""Size and shrinkage of one real or complex number, for compiled loops that are written once for both.
 
-    v = direction * modulus,   resized(v, modulus, new) = direction * new
+    real:     shrunk(v, t) = v - min(max(v, -t), t)              three operations, and NaN stays NaN
+    complex:  shrunk(v, t) = v (|v| - t) / |v|  or 0
+              |v| = top sqrt(1 + (low / top)^2)                  top, low: its two parts in order of size
 
-The modulus of a complex number is top * sqrt(1 + (low / top)^2) with its two parts in order, which neither overflows nor
-underflows, and which a compiler turns into vector instructions, as it does not with hypot.
+The complex modulus neither overflows nor underflows, and a compiler makes vector instructions of it, as it does not of hypot.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ def modulus(v):
     return abs(v)
 
 
-def resized(v, size, new):
-    """The number with the direction of v and modulus ``new``, where |v| = ``size``; +0 if ``new`` is zero."""
-    return v / size * new if size > 0 else v * 0
+def shrunk(v, t):
+    """v moved towards zero by t, and no further than to +0."""
+    return v * (1 - t / abs(v)) if abs(v) > t else v - v
 
 
 def in_precision_of(array, number):
@@ -30,15 +31,16 @@ def in_precision_of(array, number):
     return array.real.dtype.type(number)
 
 
-def _one(number_type):
-    return np.float32(1) if number_type in (types.float32, types.complex64) else np.float64(1)
+def bits_of(array):
+    """A real array seen as whole numbers."""
+    return array.view(np.uint32 if array.dtype == np.float32 else np.uint64)
 
 
 @overload(modulus)
 def _modulus(v):
-    one = _one(v)
     if not isinstance(v, types.Complex):
         return lambda v: abs(v)
+    one = np.float32(1) if v == types.complex64 else np.float64(1)
 
     def of_complex(v):
         a, b = abs(v.real), abs(v.imag)
@@ -49,20 +51,28 @@ def _modulus(v):
     return of_complex
 
 
-@overload(resized)
-def _resized(v, size, new):
-    zero = _one(v) - _one(v)
-    if not isinstance(v, types.Complex):
-        return lambda v, size, new: math.copysign(new, v) + zero
+@overload(shrunk)
+def _shrunk(v, t):
+    def of_real(v, t):
+        low = v if v < t else t
+        return v - (low if low > -t else -t)
 
-    def of_complex(v, size, new):
-        factor = new / size if new > zero else new
+    def of_complex(v, t):
+        r = modulus(v)
+        factor = (r - t) / r if r > t else r - r
+        zero = factor - factor  # turns a -0 into +0
         return complex(v.real * factor + zero, v.imag * factor + zero)
 
-    return of_complex
+    return of_complex if isinstance(v, types.Complex) else of_real
 
 
 @overload(in_precision_of)
 def _in_precision_of(array, number):
     real = types.float32 if array.dtype in (types.float32, types.complex64) else types.float64
     return lambda array, number: real(number)
+
+
+@overload(bits_of)
+def _bits_of(array):
+    whole = np.uint32 if array.dtype == types.float32 else np.uint64
+    return lambda array: array.view(whole)

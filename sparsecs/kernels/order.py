@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sparsecs.kernels._scalars import modulus
+from sparsecs.kernels._scalars import bits_of, modulus
 from sparsecs.kernels.chunks import in_parallel, pieces
 
 FEW = 2048  # up to here one selection among all is quicker than a sample
+STRETCH = 1024  # entries that are looked at twice while they are near
 
 
 def cut(x: np.ndarray, k: int) -> tuple[float, int, int]:
@@ -41,12 +42,19 @@ def cut(x: np.ndarray, k: int) -> tuple[float, int, int]:
         return _among(x, k)
     low, high = _bracket(x, k)
     parts = in_parallel(_gather, [(x[a:b], low, high) for a, b in pieces(x.nbytes, x.size)])
-    if any(sick for _, _, sick in parts):
+    above, at_high, at_low, sick = np.sum([part[1:] for part in parts], axis=0).tolist()
+    if sick:
         return np.nan, 0, 0
-    above = sum(count for _, count, _ in parts)
-    inside = np.concatenate([part for part, _, _ in parts])
-    if above < k <= above + inside.size:
-        return _among(inside, k - above)
+    inside = np.concatenate([part[0] for part in parts])
+    rank = k - above
+    if 0 < rank <= at_high:
+        return high, rank, at_high
+    rank -= at_high
+    if 0 < rank <= inside.size:
+        return _among(inside, rank)
+    rank -= inside.size
+    if 0 < rank <= at_low:
+        return low, rank, at_low
     return _among(x, k)
 
 
@@ -100,34 +108,51 @@ def _select(values, k):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _bracket(x, k):
+    """Two moduli between which the k-th largest lies, if the sample is like the whole."""
     n = x.size
-    size = int(n ** (2 / 3) / 4) + 16
+    size = int(n ** (2 / 3))
     sample = np.empty(size, dtype=x.real.dtype)
     state = np.uint64(n)
     for i in range(size):
         state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-        r = modulus(x[np.int64((state >> np.uint64(11)) % np.uint64(n))])
+        place = (i * n) // size + np.int64(state >> np.uint64(40)) % (n // size)  # one of each stretch of x
+        r = modulus(x[place])
         sample[i] = r if r == r else 0
-    sample = np.sort(sample)[::-1]
     share = k / n
     reach = 4 * np.sqrt(size * share * (1 - share)) + 4  # four standard deviations of a rank
     first, last = int(np.floor(size * share - reach)), int(np.ceil(size * share + reach))
-    high = sample[first] if first >= 0 else sample[0] + np.inf
-    low = sample[last] if last < size else sample[0] * 0
+    high = _select(sample, first) if first > 0 else sample[0] * 0 + np.inf
+    low = _select(sample, last) if last <= size else sample[0] * 0
     return low, high
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _gather(x, low, high):
-    inside = np.empty(x.size + 1, dtype=x.real.dtype)
-    count, above, sick = 0, 0, 0
-    for i in range(x.size):
-        r = modulus(x[i])
-        inside[count] = r
-        count += (r >= low) & (r <= high)
-        above += r > high
-        sick |= r != r
-    return inside[:count].copy(), above, sick > 0
+    """The moduli strictly between; how many lie above, at ``high`` and at ``low``; how many are NaN.
+
+    The bits of numbers of one sign, read as whole numbers, stand in the order of the numbers, with NaN above infinity.
+    """
+    ends = np.empty(3, dtype=x.real.dtype)
+    ends[0], ends[1], ends[2] = low, high, np.inf
+    lowest, highest, infinity = np.uint64(bits_of(ends)[0]), np.uint64(bits_of(ends)[1]), np.uint64(bits_of(ends)[2])
+    first = lowest + np.uint64(1)
+    span = highest - first if highest > first else np.uint64(0)
+    inside, sizes = np.empty(x.size + 1, dtype=x.real.dtype), np.empty(STRETCH, dtype=x.real.dtype)
+    kept, bits = bits_of(inside), bits_of(sizes)
+    count, above, at_high, at_low, sick = np.uint64(0), 0, 0, 0, 0
+    for start in range(0, x.size, STRETCH):
+        length = min(STRETCH, x.size - start)
+        for i in range(length):
+            sizes[i] = modulus(x[start + i])
+        for i in range(length):
+            above += bits[i] > highest
+            at_high += bits[i] == highest
+            at_low += bits[i] == lowest
+            sick += bits[i] > infinity
+        for i in range(length):  # without a branch that could be mispredicted
+            kept[count] = bits[i]
+            count += np.uint64(np.uint64(bits[i]) - first < span)
+    return inside[:count].copy(), above, at_high, at_low if low < high else 0, sick
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -154,3 +179,13 @@ def keep_first(x, out, bar, kept):
             out[i] = v
         else:
             out[i] = v if r > bar else 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def keep_few(x, out, k):
+    """The k entries of largest modulus, of equal ones the first, others zero; NaN everywhere if one is NaN."""
+    bar, kept, _ = _among(x, k)
+    if bar != bar:
+        out[:] = bar
+    else:
+        keep_first(x, out, bar, kept)

@@ -8,6 +8,7 @@ number of threads or the memory layout does not change an answer.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 
 def first_largest(values: np.ndarray) -> int:
@@ -26,5 +27,23 @@ def first_largest(values: np.ndarray) -> int:
     1
     """
     top = np.fmax.reduce(values)
-    slack = float(np.finfo(values.dtype).eps) ** (2 / 3)
-    return int(np.argmax(values >= top * (1 - slack)))
+    return int(np.argmax(values >= top * (1 - slack_of(values))))
+
+
+@njit(cache=True, nogil=True)
+def slack_of(values):
+    """How far below the largest a value may be and still count as equal to it."""
+    return np.finfo(values.dtype).eps ** (2 / 3)
+
+
+@njit(cache=True, nogil=True)
+def first_within(values, slack):
+    """The first position whose value is the largest to within ``slack``, and the largest value; none may be NaN."""
+    top = values[0]
+    for j in range(values.size):
+        top = max(top, values[j])
+    bar = top * (1 - slack)
+    for j in range(values.size):
+        if values[j] >= bar:
+            return j, top
+    return 0, top

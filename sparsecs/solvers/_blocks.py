@@ -13,6 +13,8 @@ from sparsecs.kernels.thresholding import block_norms, keep_largest
 
 def block_sizes(values: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     """The sizes of the blocks of an (n,) or (n, p) array: (n,), or one for each group."""
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]  # rounds like the plain array that it is
     sizes = np.abs(values) if values.ndim == 1 else np.linalg.norm(values, axis=1)
     return sizes if groups is None else block_norms(sizes, groups, int(groups.max()) + 1)
 
@@ -27,11 +29,22 @@ def members_of(blocks: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     return blocks if groups is None else np.flatnonzero(np.isin(groups, blocks))
 
 
+def chosen_columns(values: np.ndarray, k: int, groups: np.ndarray | None) -> np.ndarray:
+    """The columns, in order, of the k largest blocks that are not zero."""
+    return members_of(largest_blocks(block_sizes(values, groups), k), groups)
+
+
+def keep_chosen(values: np.ndarray, k: int, groups: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """``values`` with all but the k largest blocks set to zero, and the columns of those blocks."""
+    if values.ndim == 1 and groups is None:
+        kept = keep_largest(values, k)
+        return kept, np.flatnonzero(kept)
+    chosen = chosen_columns(values, k, groups)
+    kept = np.zeros_like(values)
+    kept[chosen] = values[chosen]
+    return kept, chosen
+
+
 def keep_blocks(values: np.ndarray, k: int, groups: np.ndarray | None) -> np.ndarray:
     """``values`` with all but the k largest blocks set to zero: the projection onto the k-sparse arrays."""
-    if values.ndim == 1 and groups is None and not np.iscomplexobj(values):
-        return keep_largest(values, k)
-    kept = np.zeros_like(values)
-    chosen = members_of(largest_blocks(block_sizes(values, groups), k), groups)
-    kept[chosen] = values[chosen]
-    return kept
+    return keep_chosen(values, k, groups)[0]

@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from sparsecs.core.checks import a_kind_of, positive
+from sparsecs.geometry.spectrum import spectral_norm
 from sparsecs.losses.base import Loss
 from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
@@ -38,6 +39,8 @@ class Penalized(Solver):
 
     Attributes
     ----------
+    needs_convex : bool
+        Whether a member has no form for penalties that are not convex.
     weight : float, optional
         λ itself. By default it is ``relative_weight`` times the smallest λ whose answer is zero.
     relative_weight : float
@@ -46,10 +49,12 @@ class Penalized(Solver):
         On the duality gap, relative to the objective.
     """
 
-    objective_units = (0, 2)
-    dual_units = (0, 1)
-    uses_groups = True
-    uses_weights = True
+    objective_units: ClassVar[tuple[int, int]] = (0, 2)
+    dual_units: ClassVar[tuple[int, int]] = (0, 1)
+    uses_groups: ClassVar[bool] = True
+    uses_weights: ClassVar[bool] = True
+    exact: ClassVar[bool] = False
+    needs_convex: ClassVar[bool] = False
 
     weight: float | None = None
     relative_weight: float = 0.01
@@ -73,6 +78,10 @@ class Penalized(Solver):
         super().__post_init__()
         a_kind_of(self.penalty, Penalty, "penalty", "L1()")
         a_kind_of(self.loss, Loss, "loss", "Squared()")
+        if self.needs_convex and not self.penalty.convex:
+            raise ValueError(
+                f"{self.penalty} cannot be solved by {type(self).__name__}: it must be convex. Use ProximalGradient."
+            )
         if self.weight is not None:
             positive(self.weight, "weight")
         if not 0 < positive(self.relative_weight, "relative_weight") <= 1:
@@ -124,6 +133,22 @@ class Penalized(Solver):
         top = penalty.dual_norm(problem.operator.H @ start, groups=problem.groups, weights=problem.weights)
         return Terms(loss, penalty, self.relative_weight * top)
 
+    def at_zero(self, problem: Problem, terms: Terms) -> Iterate | None:
+        """The answer x = 0 if it is a minimiser, or if no column sees the data above its rounding; else None."""
+        x, A = problem.nothing(), problem.operator
+        start = terms.loss.gradient(np.zeros_like(problem.y), problem.y)
+        slope = A.H @ start
+        top = terms.penalty.dual_norm(slope, groups=problem.groups, weights=problem.weights)
+        if top > terms.weight and not self._all_rounding(problem, start, slope):
+            return None
+        return Iterate(x, -start, Status.ZERO, -start, "x = 0 is optimal")
+
+    def _all_rounding(self, problem: Problem, start: np.ndarray, slope: np.ndarray) -> bool:
+        """Whether the slope at zero is no larger than what rounding alone makes of columns of the length of A's longest."""
+        unit = 8 * float(np.finfo(problem.y.dtype).eps) * float(np.linalg.norm(start))
+        peak = float(np.abs(slope).max(initial=0))
+        return peak == 0 or peak <= unit * spectral_norm(problem.operator, steps=12)
+
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status
 
@@ -156,8 +181,14 @@ def proof(
     y, direction, image = problem.y.astype(wide), direction.astype(wide), image.astype(wide)
     own = {"groups": problem.groups, "weights": problem.weights}
     primal = loss.value(prediction.astype(wide), y) + penalty.value(x.astype(wide), weight, **own)
-    nu = loss.dual_point(direction, y, penalty.limit(image, weight, **own))
+    limit = penalty.limit(image, weight, **own)
+    points = [loss.dual_point(direction, y, limit)]
+    if limit >= 1:  # the direction itself, which is the best point at an optimum; P* may say no to a longer one
+        points.append(direction)
     square = float(np.vdot(direction, direction).real)
-    share = float(np.vdot(direction, nu).real) / square if square > 0 else 0.0
-    dual = loss.dual_value(nu, y) - penalty.conjugate(share * image, weight, **own)
-    return Certificate.of(primal, dual, 0.0, nu, road)
+    bounds = []
+    for nu in points:
+        share = float(np.vdot(direction, nu).real) / square if square > 0 else 0.0
+        bounds.append(loss.dual_value(nu, y) - penalty.conjugate(share * image, weight, **own))
+    best = int(np.argmax(bounds))
+    return Certificate.of(primal, bounds[best], 0.0, points[best], road)

@@ -49,7 +49,7 @@ class Solver(Declaration, ABC):
     ----------
     needs_sparsity, uses_groups, uses_weights, joint, complex_data, convex : bool
         Facts about a member, held to account by the tests. ``joint``: it takes y with several columns, whose signals share
-        one support.
+        one support. ``exact``: it looks for an x with A x = y, not for a compromise.
     ends_itself : bool
         Whether it knows when to end, so that an iterate which barely moves is no reason to stop.
     solves : str
@@ -67,6 +67,7 @@ class Solver(Declaration, ABC):
     uses_weights: ClassVar[bool] = False
     joint: ClassVar[bool] = False
     complex_data: ClassVar[bool] = False
+    exact: ClassVar[bool] = True
     convex: ClassVar[bool] = False
     ends_itself: ClassVar[bool] = False
     solves: ClassVar[str] = ""

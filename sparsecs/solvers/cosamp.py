@@ -13,8 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from sparsecs.kernels.thresholding import keep_largest
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._gradient import on
 from sparsecs.solvers._support import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
@@ -42,25 +42,30 @@ class CoSaMP(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    uses_groups: ClassVar[bool] = True
+    joint: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the k best of 3k candidates, again and again"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        columns, y, k = Columns(problem.operator), problem.y, problem.sparsity or 1
-        z, residual, least = np.zeros(problem.shape[1], dtype=y.dtype), y.copy(), np.inf
-        if self._unseen(problem, columns.correlations(y), 1.0):
-            yield Iterate(z, residual, Status.ZERO)
+        columns, y, k = Columns(problem), problem.y, problem.sparsity or 1
+        z, support, residual, least = problem.nothing(), np.zeros(0, dtype=np.intp), y, np.inf
+        correlations = columns.correlations(y)
+        if self._unseen(problem, correlations, 1.0):
+            yield Iterate(z, y.copy(), Status.ZERO)
             return
         while True:
-            chosen = np.flatnonzero(z)
-            more = min(2 * k, max(y.size - chosen.size, 1))  # more columns than rows would leave the fit undecided
-            candidates = np.union1d(chosen, columns.best(columns.correlations(residual), more))
+            room = max(y.shape[0] - support.size, 1)  # more columns than rows would leave the fit undecided
+            candidates = np.union1d(support, columns.best(correlations, 2 * k, room))
             fitted, _ = columns.fit(y, candidates)
-            proposal = keep_largest(fitted, k)
-            proposed_residual = y - columns.image(proposal)
+            chosen = columns.best(fitted, k)
+            proposal = on(fitted, chosen)
+            proposed_residual = y - columns.image(proposal, chosen)
             size = float(np.linalg.norm(proposed_residual))
             if size >= least * (1 - self.tolerance):
                 yield Iterate(columns.answer(z), residual.copy(), self._fits(problem, residual) or Status.STALLED)
                 return
-            z, residual, least = proposal, proposed_residual, size
-            yield Iterate(columns.answer(z), residual)
+            z, support, residual, least = proposal, chosen, proposed_residual, size
+            yield Iterate(columns.answer(z), residual.copy())
+            correlations = columns.correlations(residual)

@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._gradient import on, square
 from sparsecs.solvers._support import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
@@ -27,7 +28,8 @@ class HTP(Solver):
     Parameters
     ----------
     tolerance : float
-        It stops when ‖y − A x‖ ≤ tolerance · ‖y‖, or when a support comes back.
+        It stops when ‖y − A x‖ ≤ tolerance · ‖y‖, or when a support comes back; the answer is then the
+        best of those seen.
 
     References
     ----------
@@ -42,25 +44,31 @@ class HTP(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    uses_groups: ClassVar[bool] = True
+    joint: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the support that a gradient step and hard thresholding choose"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        columns, y, k = Columns(problem.operator), problem.y, problem.sparsity or 1
-        gradient = columns.correlations(y)
+        columns, y, k = Columns(problem), problem.y, problem.sparsity or 1
+        gradient, z = columns.correlations(y), problem.nothing()
         if self._unseen(problem, gradient, 1.0):
-            yield Iterate(np.zeros_like(gradient), y.copy(), Status.ZERO)
+            yield Iterate(z, y.copy(), Status.ZERO)
             return
-        z, support, seen = np.zeros_like(gradient), columns.best(gradient, k), set()
+        support, seen = columns.best(gradient, k), set[bytes]()
+        best, least = (z, y), np.inf
         while True:
-            inside = np.zeros_like(gradient)
-            inside[support] = gradient[support]
-            curvature = np.linalg.norm(columns.image(inside)) ** 2
-            mu = y.dtype.type(np.linalg.norm(inside) ** 2 / curvature) if curvature > 0 else y.dtype.type(1)
+            inside = on(gradient, support)
+            rise, bend = square(inside), square(columns.image(inside, support))
+            mu = y.real.dtype.type(rise / bend if bend > 0 else 1)
             support = columns.best(z + mu * gradient, k)
-            z, residual = columns.fit(y, support)
-            again = support.tobytes() in seen
+            if support.tobytes() in seen:
+                yield Iterate(columns.answer(best[0]), best[1].copy(), self._fits(problem, best[1]) or Status.STALLED)
+                return
             seen.add(support.tobytes())
-            stalled = again and not self._fits(problem, residual)
-            yield Iterate(columns.answer(z), residual, Status.STALLED if stalled else None)
+            z, residual = columns.fit(y, support)
+            if np.linalg.norm(residual) < least:
+                least, best = float(np.linalg.norm(residual)), (z, residual)
+            yield Iterate(columns.answer(z), residual.copy())
             gradient = columns.correlations(residual)

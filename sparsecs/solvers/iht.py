@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from sparsecs.core.checks import positive
-from sparsecs.kernels.thresholding import keep_largest
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._gradient import at
+from sparsecs.solvers._support import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
 
@@ -47,6 +46,9 @@ class IHT(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    uses_groups: ClassVar[bool] = True
+    joint: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     solves: ClassVar[str] = "gradient steps of fixed length on ‖y − A x‖², projected onto the k-sparse vectors"
     step: float = 0.65
 
@@ -55,14 +57,14 @@ class IHT(Solver):
         positive(self.step, "step")
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        A, y, k = problem.operator, problem.y, problem.sparsity or 1
-        largest = float(A.column_norms().max())
-        mu = y.dtype.type(self.step / largest**2 if largest > 0 else 0)
-        if self._unseen(problem, A.rmatvec(y), largest):
-            yield Iterate(np.zeros(problem.shape[1], dtype=y.dtype), y.copy(), Status.ZERO)
+        columns, y = Columns(problem, unit=False), problem.y
+        largest = float(problem.operator.column_norms().max())
+        mu = y.real.dtype.type(self.step / largest**2 if largest > 0 else 0)
+        x, gradient = problem.nothing(), columns.correlations(y)
+        if self._unseen(problem, gradient, largest):
+            yield Iterate(x, y.copy(), Status.ZERO)
             return
-        x, residual = np.zeros(problem.shape[1], dtype=y.dtype), y
         while True:
-            x = keep_largest(x + mu * A.rmatvec(residual), k)
-            residual = y - A.matvec(x)
+            x, residual, _ = at(columns, problem, x + mu * gradient)
             yield Iterate(x, residual)
+            gradient = columns.correlations(residual)

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from sparsecs.core.checks import quote
-from sparsecs.kernels.thresholding import keep_largest
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._gradient import Point, beginning, normalized_step, typical_length
+from sparsecs.solvers._support import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
 
@@ -49,6 +48,9 @@ class NormalizedIHT(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    uses_groups: ClassVar[bool] = True
+    joint: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     solves: ClassVar[str] = "gradient steps of adaptive length on ‖y − A x‖², projected onto the k-sparse vectors"
     c: float = 0.01
     kappa: float = 2.0
@@ -61,32 +63,13 @@ class NormalizedIHT(Solver):
             )
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        A, y, k = problem.operator, problem.y, problem.sparsity or 1
-        x, residual = np.zeros(problem.shape[1], dtype=y.dtype), y
-        support = np.flatnonzero(keep_largest(A.rmatvec(y), k))
-        while True:
-            gradient = A.rmatvec(residual)
-            inside = np.zeros_like(gradient)
-            inside[support] = gradient[support]
-            curvature = _square(A.matvec(inside))
-            length = np.sqrt(curvature / _square(inside)) if curvature > 0 else np.inf
-            if curvature == 0 or (not x.any() and self._unseen(problem, gradient, length)):
-                yield Iterate(x.copy(), residual.copy(), Status.STALLED if x.any() else Status.ZERO)
-                return
-            mu = y.dtype.type(_square(inside) / curvature)
-            while True:
-                proposal = keep_largest(x + mu * gradient, k)
-                proposed_residual = y - A.matvec(proposal)
-                chosen = np.flatnonzero(proposal)
-                if np.array_equal(chosen, support) or not np.isfinite(proposed_residual).all():
-                    break
-                moved = _square(proposed_residual - residual)
-                if moved == 0 or mu * moved <= (1 - self.c) * _square(proposal - x):
-                    break
-                mu = mu / y.dtype.type(self.kappa * (1 - self.c))
-            x, residual, support = proposal, proposed_residual, chosen
+        columns = Columns(problem, unit=False)
+        here = beginning(columns, problem)
+        if self._unseen(problem, here.gradient, typical_length(columns, here)):
+            yield Iterate(problem.nothing(), problem.y.copy(), Status.ZERO)
+            return
+        while step := normalized_step(columns, problem, here, self.c, self.kappa):
+            x, residual, support = step
             yield Iterate(x, residual)
-
-
-def _square(v: np.ndarray) -> float:
-    return float(v @ v)
+            here = Point(x, residual, support, columns.correlations(residual))
+        yield Iterate(here.x.copy(), here.residual.copy(), Status.STALLED)

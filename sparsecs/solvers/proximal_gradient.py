@@ -1,11 +1,12 @@
-r"""Accelerated proximal gradient descent (FISTA) with restarts and a duality-gap stop.
+r"""Proximal gradient descent (ISTA), or with momentum and restarts (FISTA), for any loss and any penalty.
 
-    x' = prox_{lambda/L}( z - grad f(A z) / L ),    z = x' + (t - 1)/t' (x' - x),    t' = (1 + sqrt(1 + 4 t^2)) / 2
+    x' = prox_{1/L}( z - A^H grad f(A z) / L ),    z = x' + (t - 1)/t' (x' - x),    t' = (1 + sqrt(1 + 4 t^2)) / 2
 
-for min f(A x) + lambda penalty(x) (Beck and Teboulle 2009). The momentum is dropped when it points uphill (O'Donoghue and
-Candes 2015). Since the squared loss has an affine gradient, that at z is combined from those at the last two iterates,
-so an iteration costs one product with A, one with A^T, and the duality gap comes free. L starts as an estimate of ||A||^2
-and grows if a step shows it to be too small.
+for min f(A x) + P(x) (Beck and Teboulle 2009). The momentum is dropped when it points uphill (O'Donoghue and Candes 2015),
+and never used where P is not convex: each step then lowers the objective. L starts as an estimate of the loss's smoothness
+times ||A||^2 and grows if a step shows it to be too small. An iteration costs one product with A and one with A^H: A z is
+combined from A x' and A x, and so is the gradient if f is the squared loss, whose duality gap then comes free. Once as much
+work has gone into steps as Newton's method on the coefficients in use would cost, it is tried, and kept where it is better.
 """
 
 from __future__ import annotations
@@ -17,28 +18,39 @@ from typing import ClassVar
 import numpy as np
 
 from sparsecs.geometry.spectrum import spectral_norm
+from sparsecs.losses.base import Loss
+from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
-from sparsecs.solvers._penalized import Penalized, proof
+from sparsecs.solvers._composite import Composite, Point
+from sparsecs.solvers._newton import Finish
+from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Iterate
 from sparsecs.solvers.result import Status
+
+EVERY = 10  # steps between two looks at the duality gap where it costs a product
 
 
 @dataclass(frozen=True)
 class ProximalGradient(Penalized):
-    """min ½‖A x − y‖² + λ · penalty(x), by FISTA, to a proven duality gap.
+    """min loss(A x, y) + λ · penalty(x), by FISTA, to a proven duality gap.
 
     Parameters
     ----------
     penalty : Penalty
-        ``L1()`` is the LASSO, ``GroupL2()`` the group LASSO.
+        ``L1()`` is the LASSO, ``GroupL2()`` the group LASSO. Where it is not convex the method ends at a fixed point,
+        without a certificate.
     weight : float, optional
         λ itself. By default it is ``relative_weight`` times the smallest λ whose answer is zero.
     relative_weight : float
-        Between 0 and 1; used if ``weight`` is None.
+        Above 0 and at most 1; used if ``weight`` is None.
+    loss : Loss
+    accelerated : bool
+        Whether steps have momentum: FISTA, else ISTA.
     tolerance : float
-        It stops when the duality gap is at most ``tolerance`` times the objective.
+        It stops when the duality gap is at most ``tolerance`` times the objective; where there is none, when a step is
+        at most ``tolerance`` times the length of x.
 
     References
     ----------
@@ -56,45 +68,69 @@ class ProximalGradient(Penalized):
     convex: ClassVar[bool] = True
     joint: ClassVar[bool] = True
     complex_data: ClassVar[bool] = True
-    solves: ClassVar[str] = "min ½‖A x − y‖² + λ · penalty(x)"
+    solves: ClassVar[str] = "min loss(A x, y) + λ · penalty(x)"
     penalty: Penalty = L1()  # noqa: RUF009 - a frozen value
+    loss: Loss = field(default=Squared(), kw_only=True)  # noqa: RUF009 - a frozen value
+    accelerated: bool = field(default=True, kw_only=True)
     max_iterations: int = field(default=20_000, kw_only=True)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        A, y, number = problem.operator, problem.y, problem.y.dtype.type
-        own = {"groups": problem.groups, "weights": problem.weights}
-        loss, penalty, weight = terms = self.terms(problem)
-        x, Ax = problem.nothing(), np.zeros_like(y)
-        slope = A.H @ loss.gradient(Ax, y)
-        norm = spectral_norm(A, steps=12)
-        if self._unseen(problem, slope, norm) or penalty.dual_norm(slope, **own) <= weight:
-            yield Iterate(x, y.copy(), Status.ZERO, y, "x = 0 is optimal")
+        terms = self.terms(problem)
+        done = self.at_zero(problem, terms)
+        if done is not None:
+            yield done
             return
-        L = 1.01 * loss.smoothness * norm**2
-        z, Az, slope_z, t = x, Ax, slope, 1.0
+        task = Composite(problem, terms)
+        finish, momentum = Finish(task), self.accelerated and terms.penalty.convex
+        L = 1.01 * terms.loss.smoothness * spectral_norm(task.A, steps=12) ** 2
+        here = ahead = task.at(task.problem.nothing())
+        t, unrest, looked, count = 1.0, np.inf, True, 0
         while True:
-            while True:
-                step = penalty.prox(z - slope_z / number(L), 1 / L, weight, **own)
-                A_step = A @ step
-                moved, image = step - z, A_step - Az
-                rounding = 64 * float(np.finfo(y.dtype).eps) * (np.linalg.norm(Az) + np.sqrt(L) * np.linalg.norm(z))
-                if (
-                    not moved.any()
-                    or np.linalg.norm(image) <= np.sqrt(L * (1 + 1e-6)) * np.linalg.norm(moved) + rounding
-                ):
-                    break
-                L = 1.05 * float(np.linalg.norm(image) / np.linalg.norm(moved)) ** 2
-            slope_step = A.H @ loss.gradient(A_step, y)
-            if np.vdot(moved, step - x).real < 0:  # the step turns back against the momentum
-                t = 1.0
-            grown = 0.5 * (1 + np.sqrt(1 + 4 * t * t))
-            beta, t = number((t - 1) / grown), grown
-            z, Az = step + beta * (step - x), A_step + beta * (A_step - Ax)
-            slope_z = slope_step + beta * (slope_step - slope)
-            x, Ax, slope = step, A_step, slope_step
-            residual = y - Ax
-            gap = proof(problem, terms, x, Ax, residual, -slope, "FISTA").relative_gap
-            status = Status.OPTIMAL if gap <= self._gap_floor(problem) else None
-            if status is None and not moved.any():
-                status = Status.UNCERTAIN
-            yield Iterate(x, residual, status, residual, "FISTA")
+            better = finish(here, unrest, 1 / L) if looked else None
+            if better is not None:
+                here, ahead, t, moving, road = better, better, 1.0, True, "Newton"
+            else:
+                z, Az, L = _step(task, ahead, L)
+                moving, road = bool((z != ahead.z).any()), "FISTA" if momentum else "ISTA"
+                turned = np.vdot(z - ahead.z, z - here.z).real < 0  # the step turns back against the momentum
+                beta, t = _momentum(1.0 if turned else t) if momentum else (0.0, t)
+                count += 1
+                looked = task.affine or not momentum or not moving or count % EVERY == 0
+                before, here = here, task.at(z, Az) if looked else Point(z, Az, here.slope)
+                ahead = _ahead(task, before, here, beta) if beta or not looked else here
+            unrest = task.unrest(here, 1 / L) if looked else np.inf
+            yield task.iterate(here, self._status(problem, unrest, moving), road)
+
+    def _status(self, problem: Problem, unrest: float, moving: bool) -> Status | None:
+        """Whether that is the end, and what it is."""
+        if self.penalty.convex:
+            arrived = Status.OPTIMAL if unrest <= self._gap_floor(problem) else None
+            return arrived or (None if moving else Status.UNCERTAIN)
+        return Status.STATIONARY if unrest <= self._floor(problem) else None
+
+
+def _step(task: Composite, point: Point, L: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Where a step of length 1/L leads, its image, and L, raised until it bounds the bend that the step meets."""
+    eps, smoothness = float(np.finfo(point.z.dtype).eps), task.loss.smoothness
+    while True:
+        z = task.step(point, 1 / L)
+        Az = task.A @ z
+        moved, image = float(np.linalg.norm(z - point.z)), float(np.linalg.norm(Az - point.Az))
+        steepest = np.sqrt(L / smoothness)
+        rounding = 64 * eps * (float(np.linalg.norm(point.Az)) + steepest * float(np.linalg.norm(point.z)))
+        if moved == 0 or not image > steepest * (1 + 1e-6) * moved + rounding:
+            return z, Az, L
+        L = 1.05 * smoothness * (image / moved) ** 2
+
+
+def _momentum(t: float) -> tuple[float, float]:
+    """The share of the last move that is added, and the next t."""
+    grown = 0.5 * (1 + np.sqrt(1 + 4 * t * t))
+    return (t - 1) / grown, grown
+
+
+def _ahead(task: Composite, before: Point, here: Point, beta: float) -> Point:
+    """The point beyond ``here``, where the last move is carried on."""
+    share = here.z.real.dtype.type(beta)
+    z, Az = here.z + share * (here.z - before.z), here.Az + share * (here.Az - before.Az)
+    return Point(z, Az, here.slope + share * (here.slope - before.slope)) if task.affine else task.at(z, Az)

@@ -41,19 +41,22 @@ class SubspacePursuit(Solver):
     """
 
     needs_sparsity: ClassVar[bool] = True
+    uses_groups: ClassVar[bool] = True
+    joint: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the k best of 2k candidates, with a refit, again and again"
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        columns, y, k = Columns(problem.operator), problem.y, problem.sparsity or 1
+        columns, y, k = Columns(problem), problem.y, problem.sparsity or 1
         correlations = columns.correlations(y)
         if self._unseen(problem, correlations, 1.0):
-            yield Iterate(np.zeros_like(correlations), y.copy(), Status.ZERO)
+            yield Iterate(problem.nothing(), y.copy(), Status.ZERO)
             return
         support = columns.best(correlations, k)
         z, residual = columns.fit(y, support)
         while True:
-            yield Iterate(columns.answer(z), residual)
+            yield Iterate(columns.answer(z), residual.copy())
             candidates = np.union1d(support, columns.best(columns.correlations(residual), k))
             proposal = columns.best(columns.fit(y, candidates)[0], k)
             fitted, proposed_residual = columns.fit(y, proposal)

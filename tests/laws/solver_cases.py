@@ -16,6 +16,7 @@ from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Solver
+from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.solve import answer
 
@@ -35,7 +36,13 @@ class Case:
     @property
     def fits(self) -> bool:
         """Whether it looks for an x with A x = y; the penalised problems have another answer."""
-        return not isinstance(self.solver, Penalized)
+        return self.solver.exact
+
+    @property
+    def convex(self) -> bool:
+        """Whether a certificate comes with every answer."""
+        penalty = getattr(self.solver, "penalty", None)
+        return self.solver.convex and (not isinstance(penalty, Penalty) or penalty.convex)
 
     def problem(self, A: Any, y: Any, k: int | None, groups: Any = None) -> Problem:
         """The problem as this solver needs it; without ``groups``, neighbours go in pairs."""
@@ -51,7 +58,8 @@ class Case:
 
 
 def _variants(cls: type) -> list[Solver]:
-    if "penalty" not in {field.name for field in dataclasses.fields(cls)}:
+    """A solver with its defaults; the one for any penalty with every penalty."""
+    if cls is not ProximalGradient:
         return [cls()]
     penalties = [penalty() for penalty in members("sparsecs.penalties", Penalty).values()]
     return [cls(penalty=penalty) for penalty in [*penalties, GroupL2(root_size=True)]]
@@ -59,8 +67,8 @@ def _variants(cls: type) -> list[Solver]:
 
 CASES = [Case(solver) for cls in FOUND.values() for solver in _variants(cls)]
 FITTING = [case for case in CASES if case.fits]
-PENALIZED = [case for case in CASES if not case.fits]
-CONVEX = [case for case in CASES if case.solver.convex]
+PENALIZED = [case for case in CASES if isinstance(case.solver, Penalized)]
+CONVEX = [case for case in CASES if case.convex]
 
 
 def over(cases: list[Case]) -> Any:

@@ -59,7 +59,7 @@ def test_a_result_is_complete_and_fits_its_problem(case: Case) -> None:
     assert isinstance(result.status, Status)
     assert result.iterations >= 1
     assert result.seconds >= 0
-    assert (result.certificate is not None) == case.solver.convex
+    assert (result.certificate is not None) == case.convex
     assert result.status.name in repr(result)
     if case.solver.needs_sparsity:
         assert result.support.size <= 4

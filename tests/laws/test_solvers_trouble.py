@@ -44,7 +44,7 @@ def test_y_of_zeros_gives_x_of_zeros(case: Case, dtype: type) -> None:
         assert not result.residual.any()
         assert result.support.size == 0
         assert result.x.dtype == result.residual.dtype == dtype
-        if case.solver.convex:
+        if case.convex:
             assert result.certificate.primal == result.certificate.dual == 0
             assert result.certificate.relative_gap == 0
 

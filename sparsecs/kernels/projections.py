@@ -1,0 +1,138 @@
+r"""Projections onto the simplex and onto the l1 ball, exact and in about linear time (Condat 2016).
+
+    simplex:  out_i = max(x_i - tau, 0)               with tau such that the sum is the radius
+    l1 ball:  out_i = sign(x_i) max(|x_i| - tau, 0)   with tau such that the sum of moduli is the radius, or x if it is inside
+
+Only entries within one radius of the largest can stay. What counts is how far below the largest they are, so tau is sought
+among those distances: then a radius far smaller than the entries loses no digits, and nothing overflows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sparsecs.kernels._ready import at_least_zero, numbers, room
+
+
+def project_simplex(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None = None) -> np.ndarray:
+    """The nearest array with entries at least zero that sum to ``radius``.
+
+    Parameters
+    ----------
+    x : array
+        Real, of any shape.
+    radius : float
+        The sum, at least zero.
+    out : array of the shape of ``x``, optional
+        Where to write; may be ``x``.
+
+    References
+    ----------
+    Duchi, Shalev-Shwartz, Singer and Chandra (2008), Efficient projections onto the l1-ball for learning in high
+    dimensions; Condat (2016), Fast projection onto the simplex and the l1 ball.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs.kernels.projections import project_simplex
+    >>> project_simplex(np.array([2.0, 1.5, -3.0]))
+    array([0.75, 0.25, 0.  ])
+    """
+    x, radius = numbers(x), at_least_zero(radius, "radius")
+    if np.iscomplexobj(x):
+        raise TypeError(f"The simplex is a set of real vectors; got {x.dtype}.")
+    out = room(x, out)
+    if x.size:
+        top = x.max()
+        below = np.subtract(x, top, dtype=np.float64)  # 0 for the largest, negative for others, NaN if one is NaN
+        np.maximum(below - _water_level(np.ascontiguousarray(below).reshape(-1), radius), 0, out=below)
+        out[...] = below
+    return out
+
+
+def project_l1_ball(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None = None) -> np.ndarray:
+    """The nearest array whose moduli sum to at most ``radius``.
+
+    Parameters
+    ----------
+    x : array
+        Real or complex, of any shape.
+    radius : float
+        At least zero.
+    out : array of the shape of ``x``, optional
+        Where to write; may be ``x``.
+
+    References
+    ----------
+    Duchi, Shalev-Shwartz, Singer and Chandra (2008), Efficient projections onto the l1-ball for learning in high
+    dimensions; Condat (2016), Fast projection onto the simplex and the l1 ball.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs.kernels.projections import project_l1_ball
+    >>> project_l1_ball(np.array([2.0, -1.5, 0.2]))
+    array([ 0.75, -0.25,  0.  ])
+    """
+    x, radius = numbers(x), at_least_zero(radius, "radius")
+    out = room(x, out)
+    sizes = np.abs(x)
+    top = float(sizes.max(initial=0))
+    if top == 0 or float((sizes / top).sum(dtype=np.float64)) <= radius / top:
+        out[...] = x
+        return out
+    below = np.subtract(sizes, top, dtype=np.float64)
+    np.maximum(below - _water_level(np.ascontiguousarray(below).reshape(-1), radius), 0, out=below)
+    if np.iscomplexobj(x):
+        np.divide(below, sizes, out=below, where=sizes != 0)
+        out[...] = x * below
+    else:
+        out[...] = np.copysign(below, x) + 0.0
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _water_level(x, radius):
+    """The tau with sum max(x - tau, 0) = radius, for an x whose largest entry is 0; NaN if one is NaN."""
+    active, waiting = np.empty(x.size), np.empty(x.size)
+    size, queued, tau = 0, 0, -radius
+    for i in range(x.size):
+        v = x[i]
+        if v != v:
+            return v
+        if v > tau:
+            tau += (v - tau) / (size + 1)
+            if size and tau > v - radius:
+                active[size] = v
+                size += 1
+            else:  # v alone lifts the level above all that came before
+                for j in range(size):
+                    waiting[queued + j] = active[j]
+                queued += size
+                active[0], size, tau = v, 1, v - radius
+    for i in range(queued):
+        if waiting[i] > tau:
+            active[size] = waiting[i]
+            size += 1
+            tau += (waiting[i] - tau) / size
+    return _settled(active[:size], radius)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _settled(active, radius):
+    """The level from candidates that hold all entries above it: those below are dropped until none is left."""
+    size = active.size
+    while True:
+        total = 0.0
+        for i in range(size):
+            total += active[i]
+        tau = (total - radius) / size
+        left = 0
+        for i in range(size):
+            if active[i] > tau:
+                active[left] = active[i]
+                left += 1
+        if left == size or left == 0:
+            return tau
+        size = left

@@ -1,0 +1,186 @@
+"""The roads to an answer of basis pursuit, one after the other, and what they share.
+
+Inside, every column is divided by its weight, so that all weights are 1; zero columns and those of infinite weight are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sparsecs.operators.base import DENSE_LIMIT
+from sparsecs.problems.problem import Problem
+from sparsecs.solvers._few_columns import few_columns
+from sparsecs.solvers._interior_point import equations, solved
+from sparsecs.solvers._linear_program import closest, linear_program
+
+ROUNDING = 16 * float(np.finfo(np.float64).eps)
+PROVEN = 1e-10  # the gap and the misfit at which a road ends
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+class Question:
+    """What can be known of a problem before y is looked at.
+
+    Parameters
+    ----------
+    problem : Problem
+    caps : tuple of float
+        How far an entry of x may rise above, and fall below, zero.
+    """
+
+    def __init__(self, problem: Problem, caps: tuple[float, float]) -> None:
+        self.operator = A = problem.operator
+        norms = A.column_norms()
+        live = norms >= np.finfo(norms.dtype).tiny
+        if problem.weights is not None:
+            live &= np.isfinite(problem.weights)
+        self.live = np.flatnonzero(live)
+        self.weights = None if problem.weights is None else problem.weights[self.live]
+        self.limits = caps
+        self.free = caps == (np.inf, np.inf)
+        self.caps = np.multiply.outer(np.asarray(caps), np.ones(self.live.size) if self.weights is None else self.weights)
+
+    @cached_property
+    def matrix(self) -> np.ndarray | None:
+        """The live columns in units of their weights, in double precision; None if that takes too much memory."""
+        m, n = self.operator.shape
+        if 8 * m * self.live.size > DENSE_LIMIT:
+            return None
+        held = self.operator.at_hand
+        dense = self.operator.dense() if held is None else held
+        part = dense if self.live.size == n else dense[:, self.live]
+        part = part.astype(np.float64, copy=False)
+        return part if self.weights is None else part / self.weights
+
+    @cached_property
+    def equations(self) -> Any:
+        """What the interior-point method needs of A; None if the rows depend on each other, or nearly."""
+        return equations(self.matrix)
+
+    @cached_property
+    def singular(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """U, s and V^T of the matrix, as many as its numerical rank."""
+        U, s, Vt = np.linalg.svd(self.matrix, full_matrices=False)
+        rounding = max(self.matrix.shape) * float(np.finfo(self.operator.dtype).eps)
+        rank = int(np.count_nonzero(s > rounding * s[0])) if s.size and s[0] > 0 else 0
+        return U[:, :rank], s[:rank], Vt[:rank]
+
+    def columns(self, chosen: np.ndarray) -> np.ndarray:
+        """Some of the live columns, in units of their weights, in double precision."""
+        part = self.operator.columns(self.live[chosen]).astype(np.float64, copy=False)
+        return part if self.weights is None else part / self.weights[chosen]
+
+    def correlations(self, nu: np.ndarray) -> np.ndarray:
+        """Inner products with the live columns, in units of their weights."""
+        found = self.operator.rmatvec(nu.astype(self.operator.dtype, copy=False)).astype(np.float64, copy=False)
+        found = found if self.live.size == found.size else found[self.live]
+        return found if self.weights is None else found / self.weights
+
+    def whole(self, x: np.ndarray) -> np.ndarray:
+        """x with an entry for every column of A, in its own units."""
+        x = np.clip(x, -self.caps[1], self.caps[0]) if not self.free else x
+        out = np.zeros(self.operator.shape[1])
+        out[self.live] = x if self.weights is None else x / self.weights
+        return out
+
+    def proves(self, y: np.ndarray, x: np.ndarray, nu: np.ndarray) -> bool:
+        """Whether a pair, in inner units, is optimal with room to spare."""
+        A, size = self.matrix, float(np.abs(x).sum())
+        if not self.free:
+            inside = np.clip(x, -self.caps[1], self.caps[0])
+            if np.abs(inside - x).max() > PROVEN * size:
+                return False
+            x = inside
+        if not np.linalg.norm(A @ x - y) <= PROVEN * np.linalg.norm(y):
+            return False
+        slopes, gain = nu @ A, float(y @ nu)
+        multiple, loss = best_multiple(slopes, gain, self.limits, self.weights)
+        return abs(size - multiple * gain + loss) <= PROVEN * size
+
+    def mending(self, y: np.ndarray, x: np.ndarray, residual: np.ndarray) -> float:
+        """How much l1 norm it could cost to mend A x = y; none if no other y of this precision is closer to A x.
+
+        Small residuals matter where rows of A almost depend on each other.
+        """
+        used = np.flatnonzero(x)
+        sizes = np.abs(self.operator.columns(used)) @ np.abs(x[used]) + np.abs(y)
+        if (np.abs(residual) <= ROUNDING * sizes).all() or self.matrix is None:
+            return 0.0
+        U, s, Vt = self.singular
+        return float(np.abs(((residual @ U) / s) @ Vt).sum())
+
+
+def best_multiple(
+    slopes: np.ndarray, gain: float, caps: tuple[float, float], weights: Any = None
+) -> tuple[float, float]:
+    """The t >= 0 for which t nu proves the most, and what the limits on x take from t <y, nu>.
+
+    Parameters
+    ----------
+    slopes : (n,) array
+        a_i^T nu / w_i, or its modulus where there are no limits.
+    gain : float
+        <y, nu>.
+    caps : tuple of float
+        How far an entry of x may rise above, and fall below, zero.
+    weights : (n,) array, optional
+    """
+    if caps == (np.inf, np.inf):
+        top = float(np.abs(slopes).max(initial=0))
+        return (1 / top if top > 0 else 0.0), 0.0
+    sizes = np.abs(slopes)
+    prices = np.where(slopes > 0, caps[0], caps[1])
+    order = np.flatnonzero((sizes > 0) & (prices > 0))
+    order = order[np.argsort(-sizes[order], kind="stable")]
+    sizes, prices = sizes[order], prices[order] * (1.0 if weights is None else np.broadcast_to(weights, slopes.shape)[order])
+    with np.errstate(invalid="ignore"):
+        falls = np.cumsum(prices * sizes) >= gain
+    if not gain > 0 or not falls.any():
+        return 0.0, 0.0
+    last = int(np.argmax(falls))
+    multiple = 1 / float(sizes[last])
+    return multiple, float((prices[:last] * (multiple * sizes[:last] - 1)).sum())
+
+
+def roads(question: Question, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
+    """Pairs x, nu and how they were found, until the caller has what he wants."""
+    y = y.astype(np.float64, copy=False)
+    if question.free and question.live.size:
+        pair = few_columns(question, y)
+        if pair is not None:
+            yield question.whole(pair[0]), pair[1], "homotopy on few columns"
+    A = question.matrix
+    if question.live.size == 0:
+        yield question.whole(np.zeros(0)), np.zeros_like(y), "no column can be used"
+    if A is None or A.size == 0:
+        return
+
+    def accept(x: np.ndarray, nu: np.ndarray) -> bool:
+        return question.proves(y, x, nu)
+
+    pair = solved(question.equations, A, y, question.caps, accept)
+    if pair is not None:
+        yield question.whole(pair[0]), pair[1], "interior point"
+    U, s, Vt = question.singular
+    inside = U @ (y @ U)
+    back, values = U / s, (y @ U) / s
+
+    def accept_rows(x: np.ndarray, nu: np.ndarray) -> bool:
+        return question.proves(inside, x, back @ nu)
+
+    pair = solved(equations(Vt), Vt, values, question.caps, accept_rows)
+    if pair is not None:
+        yield question.whole(pair[0]), back @ pair[1], "interior point on orthonormal rows"
+    pair = linear_program(A, y, question.caps)
+    if pair is not None:
+        yield question.whole(pair[0]), pair[1], "HiGHS"
+    pair = linear_program(Vt, values, question.caps)
+    if pair is not None:
+        yield question.whole(pair[0]), back @ pair[1], "HiGHS on orthonormal rows"
+    if not question.free:
+        yield question.whole(closest(A, y, question.caps)), np.zeros_like(y), "least squares within the limits"

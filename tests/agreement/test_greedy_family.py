@@ -1,0 +1,222 @@
+"""The pursuits and thresholding methods beside slow twins from their papers, iterate by iterate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+import naive_pursuits
+import numpy as np
+import pytest
+
+from sparsecs import (
+    CGIHT,
+    HTP,
+    OLS,
+    ROMP,
+    AcceleratedIHT,
+    CoSaMP,
+    GeneralizedOMP,
+    MatchingPursuit,
+    NormalizedIHT,
+    Problem,
+    Solver,
+    StOMP,
+    SubspacePursuit,
+    solve,
+)
+
+KINDS = {"real": (np.float64, 0), "complex": (np.complex128, 0), "joint": (np.float64, 3)}
+kinds = pytest.mark.parametrize("kind", KINDS)
+seeds = pytest.mark.parametrize("seed", range(6))
+
+
+def asked(
+    seed: int, kind: str, m: int = 40, n: int = 90, k: int = 8, noise: float = 0.05, unit: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """A matrix and what it measures of a signal near the limit of what can be recovered, with noise."""
+    rng = np.random.default_rng(seed)
+    dtype, p = KINDS[kind]
+
+    def draw(*shape: int) -> np.ndarray:
+        real = rng.standard_normal(shape)
+        return real + 1j * rng.standard_normal(shape) if dtype is np.complex128 else real
+
+    A = draw(m, n)
+    A = A / np.linalg.norm(A, axis=0) if unit else A
+    x = np.zeros((n, p) if p else n, dtype=dtype)
+    x[rng.choice(n, k, replace=False)] = draw(k, p) if p else draw(k)
+    shape = (m, p) if p else (m,)
+    return A, A @ x + noise * draw(*shape)
+
+
+def same_path(solver: Solver, A: np.ndarray, y: np.ndarray, k: int | None, twin: list[np.ndarray]) -> int:
+    """How many iterates there are, all like those of the twin."""
+    own = [iterate.x for iterate in islice(solver.iterates(Problem(A, y, sparsity=k)), len(twin))]
+    for number, (found, expected) in enumerate(zip(own, twin, strict=False)):
+        assert np.abs(found - expected).max() <= 1e-9 * np.abs(expected).max(), f"iterate {number}"
+    return len(own)
+
+
+@kinds
+@seeds
+def test_ols_takes_the_column_after_which_the_residual_is_smallest(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, 20, 40, 6)
+    lengths = 10.0 ** np.random.default_rng(seed).uniform(-4, 4, 40)
+    twin = naive_pursuits.ols(A, y, 7)
+    found = [
+        iterate.x * (lengths if y.ndim == 1 else lengths[:, None])
+        for iterate in OLS().iterates(Problem(A * lengths, y, sparsity=7))
+    ]
+    assert len(found) == 7
+    for one, expected in zip(found, twin, strict=True):
+        assert np.abs(one - expected).max() <= 1e-9 * np.abs(expected).max()
+
+
+@kinds
+@seeds
+def test_ols_follows_its_twin_where_columns_are_alike(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, 20, 40, 6)
+    A = 0.02 * A + np.linalg.norm(A, axis=0).mean() * A[:, :1]
+    twin = naive_pursuits.ols(A / np.linalg.norm(A, axis=0), y, 6)
+    own = [iterate.x for iterate in OLS().iterates(Problem(A / np.linalg.norm(A, axis=0), y, sparsity=6))]
+    for one, expected in zip(own, twin, strict=True):
+        assert np.abs(one - expected).max() <= 1e-7 * np.abs(expected).max()
+
+
+@kinds
+@seeds
+def test_normalised_iht_follows_its_twin(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, unit=False)
+    twin = naive_pursuits.normalized_iht(A, y, 8, 40, 0.01, 2.0)
+    assert same_path(NormalizedIHT(), A, y, 8, twin) == 40
+
+
+@kinds
+@seeds
+def test_accelerated_iht_follows_its_twin(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, unit=False)
+    assert same_path(AcceleratedIHT(), A, y, 8, naive_pursuits.accelerated_iht(A, y, 8, 15)) == 15
+
+
+@kinds
+@seeds
+def test_cgiht_follows_its_twin_until_the_paper_s_step_would_raise_the_residual(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, k=6, noise=0.01)
+    twin = naive_pursuits.cgiht(A, y, 6, 12)
+    sizes = [np.linalg.norm(y), *(np.linalg.norm(y - A @ x) for x in twin)]
+    falling = next((i for i, (a, b) in enumerate(zip(sizes, sizes[1:], strict=False)) if b > a), len(twin))
+    assert falling >= 3
+    assert same_path(CGIHT(), A, y, 6, twin[:falling]) == falling
+
+
+@seeds
+def test_the_residual_of_cgiht_and_of_accelerated_iht_never_grows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    A = (rng.standard_normal((20, 50)) + 3.0 * rng.standard_normal((20, 1))) * 10.0 ** rng.uniform(-1, 1, 50)
+    y = rng.standard_normal(20)
+    for solver in (CGIHT(), AcceleratedIHT()):
+        before = float(np.linalg.norm(y))
+        for iterate in islice(solver.iterates(Problem(A, y, sparsity=6)), 150):
+            now = float(np.linalg.norm(y - A @ iterate.x))
+            assert now <= before * (1 + 1e-12)
+            before = now
+
+
+@kinds
+@seeds
+def test_htp_cosamp_and_subspace_pursuit_follow_their_twins(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind)
+    for solver, twin in (
+        (HTP(), naive_pursuits.htp),
+        (CoSaMP(), naive_pursuits.cosamp),
+        (SubspacePursuit(), naive_pursuits.subspace_pursuit),
+    ):
+        steps = sum(1 for _ in islice(solver.iterates(Problem(A, y, sparsity=8)), 20)) - 1  # the last one repeats
+        assert steps >= 1
+        assert same_path(solver, A, y, 8, twin(A, y, 8, steps)) == steps
+
+
+@kinds
+@seeds
+def test_stomp_follows_its_twin(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, 60, 120)
+    twin = naive_pursuits.st_omp(A, y, 2.5, 10)
+    assert len(twin) >= 1
+    assert same_path(StOMP(), A, y, None, twin) == len(twin)
+
+
+@kinds
+@seeds
+def test_stomp_ends_when_no_column_is_above_its_threshold(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind, 60, 120)
+    result = solve(A, y, StOMP())
+    sigma = np.linalg.norm(result.residual) / np.sqrt(y.size)
+    width = y[0].size
+    left = np.delete(A.conj().T @ result.residual, result.support, axis=0).reshape(-1, width)
+    assert np.linalg.norm(left, axis=1).max() <= 2.5 * sigma * np.sqrt(width) * (1 + 1e-9)
+
+
+@kinds
+@seeds
+def test_romp_follows_its_twin_and_keeps_the_k_best(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind)
+    twin = [
+        x if (np.abs(x).reshape(90, -1).any(axis=1)).sum() <= 8 else naive_pursuits.k_best(A, y, x, 8)
+        for x in naive_pursuits.romp(A, y, 8)
+    ]
+    assert same_path(ROMP(), A, y, 8, twin) == len(twin)
+
+
+@kinds
+@seeds
+def test_generalized_omp_with_one_choice_is_omp(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind)
+    S: list[int] = []
+    x = np.zeros((90, *y.shape[1:]), dtype=A.dtype)
+    twin = []
+    for _ in range(8):
+        c = A.conj().T @ (y - A @ x)
+        c[S] = 0
+        S = [*S, *naive_pursuits.strongest(c, 1)]
+        x = naive_pursuits.refit(A, y, S)
+        twin.append(x)
+    assert same_path(GeneralizedOMP(choices=1), A, y, 8, twin) == 8
+
+
+@pytest.mark.parametrize("kind", ["real", "complex"])
+@seeds
+def test_matching_pursuit_follows_its_twin(seed: int, kind: str) -> None:
+    A, y = asked(seed, kind)
+    assert same_path(MatchingPursuit(), A, y, None, naive_pursuits.matching_pursuit(A, y, 60)) == 60
+
+
+@seeds
+def test_matching_pursuit_with_a_sparsity_ends_at_the_fit_on_the_first_columns_chosen(seed: int) -> None:
+    A, y = asked(seed, "real")
+    result = solve(A, y, MatchingPursuit(tolerance=1e-12), sparsity=5)
+    assert result.support.size == 5
+    assert np.abs(result.x - naive_pursuits.refit(A, y, result.support.tolist())).max() <= 1e-10
+
+
+def ten_decades(rng: np.random.Generator) -> np.ndarray:
+    return 10.0 ** rng.uniform(-5, 5, 90)
+
+
+def the_end_of_the_range(rng: np.random.Generator) -> np.ndarray:
+    return 2.0 ** rng.integers(-900, 900, 90)
+
+
+REFITTING = [HTP(), CoSaMP(), SubspacePursuit(), StOMP(), ROMP(), GeneralizedOMP(), MatchingPursuit(), OLS()]
+
+
+@pytest.mark.parametrize("lengths", [ten_decades, the_end_of_the_range], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("solver", REFITTING, ids=lambda solver: type(solver).__name__)
+def test_methods_that_refit_do_not_ask_how_long_columns_are(solver: Solver, lengths: Callable) -> None:
+    A, y = asked(0, "real")
+    factors = lengths(np.random.default_rng(1))
+    groups = None if isinstance(solver, OLS) else np.arange(90) // 2
+    for labels in (None, groups):
+        plain = solve(A, y, solver, sparsity=4, groups=labels).x
+        scaled = solve(A * factors, y, solver, sparsity=4, groups=labels).x * factors
+        assert np.abs(scaled - plain).max() <= 1e-9 * np.abs(plain).max()
