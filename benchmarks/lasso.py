@@ -152,13 +152,13 @@ def lasso(m: int, n: int) -> None:
             name = f"LASSO {m}x{n}, {'AR(1) .9' if correlation else 'Gaussian'}, λ_max/{part}"
             race(
                 name,
-                lambda A=A, y=y, weight=weight: solve(A, y, Lasso(weight=weight)).x,
+                lambda A=A, y=y, weight=weight: solve(A, y, Lasso(weight=weight, tolerance=1e-6)).x,
                 single_peers(A),
                 lambda x, A=A, y=y, weight=weight: gap(A, y, weight, x),
                 (A, y, weight),
             )
         rows = np.ascontiguousarray(A)
-        print(f"    held by rows  {clock(lambda rows=rows, y=y: solve(rows, y, Lasso()), 3)[0]:.4f} s", flush=True)
+        print(f"    held by rows  {clock(lambda rows=rows, y=y: solve(rows, y, Lasso(tolerance=1e-6)), 3)[0]:.4f} s", flush=True)
 
 
 def path(m: int, n: int) -> None:
@@ -176,7 +176,7 @@ def path(m: int, n: int) -> None:
             pass
         race(
             f"path of 100, {m}x{n}, {'AR(1) .9' if correlation else 'Gaussian'}",
-            lambda A=A, y=y, weights=weights: lasso_path(A, y, weights=weights).coefficients.T,
+            lambda A=A, y=y, weights=weights: lasso_path(A, y, Lasso(tolerance=1e-6), at=weights).coefficients.T,
             peers,
             lambda X, A=A, y=y, weights=weights: max(gap(A, y, w, x) for w, x in zip(weights, X.T, strict=True)),
             (A, y, weights),
@@ -207,7 +207,7 @@ def group(m: int, n: int) -> None:
         weight = top / part
         race(
             f"group LASSO {m}x{n}, groups of 10, λ_max/{part}",
-            lambda weight=weight: solve(A, y, GroupLasso(weight=weight), groups=labels).x,
+            lambda weight=weight: solve(A, y, GroupLasso(weight=weight, tolerance=1e-6), groups=labels).x,
             peers,
             lambda x, weight=weight: gap(A, y, weight, x, 10),
             (A, y, weight),

@@ -55,34 +55,62 @@ from sparsecs.problems.signals.signs import Signs
 from sparsecs.problems.signals.spikes import Spikes
 
 # A solver answers it.
-from sparsecs.kernels.thresholding import block_soft_threshold, hard_threshold, keep_largest, soft_threshold
+from sparsecs.kernels.block_thresholding import block_hard_threshold, block_soft_threshold, keep_largest_blocks
+from sparsecs.kernels.projections import project_l1_ball, project_simplex
+from sparsecs.kernels.sorted_l1 import sorted_l1_prox
+from sparsecs.kernels.thresholding import firm_threshold, hard_threshold, keep_largest, soft_threshold
 from sparsecs.denoisers.base import Denoiser
 from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDenoiser
 from sparsecs.denoisers.soft_denoiser import SoftDenoiser
 from sparsecs.losses.base import Loss
+from sparsecs.losses.logistic import Logistic
+from sparsecs.losses.softmax import Softmax
+from sparsecs.losses.huber import Huber
 from sparsecs.losses.squared import Squared
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.penalties.l1 import L1
+from sparsecs.penalties.sparse_group import SparseGroup
+from sparsecs.penalties.sorted_l1 import SortedL1
+from sparsecs.penalties.scad import SCAD
+from sparsecs.penalties.mcp import MCP
+from sparsecs.penalties.elastic_net import ElasticNet
+from sparsecs.penalties.l0 import L0
 from sparsecs.solvers.amp import AMP
 from sparsecs.solvers.accelerated_iht import AcceleratedIHT
+from sparsecs.solvers.admm import ADMM
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
+from sparsecs.solvers.basis_pursuit_denoising import BasisPursuitDenoising
 from sparsecs.solvers.cgiht import CGIHT
 from sparsecs.solvers.cosamp import CoSaMP
+from sparsecs.solvers.debias import debias
+from sparsecs.solvers.dantzig_selector import DantzigSelector
 from sparsecs.solvers.generalized_omp import GeneralizedOMP
+from sparsecs.solvers.group_lasso import GroupLasso
+from sparsecs.solvers._path import Path
+from sparsecs.solvers.homotopy_path import HomotopyPath, homotopy_path
 from sparsecs.solvers.htp import HTP
 from sparsecs.solvers.iht import IHT
+from sparsecs.solvers.masked_constants import MaskedConstants, masked_constants
+from sparsecs.solvers.masked_gradient import MaskedGradient
 from sparsecs.solvers.matching_pursuit import MatchingPursuit
+from sparsecs.solvers.lasso import Lasso
+from sparsecs.solvers.lasso_path import LassoPath, lasso_path
 from sparsecs.solvers.normalized_iht import NormalizedIHT
 from sparsecs.solvers.ols import OLS
 from sparsecs.solvers.omp import OMP
 from sparsecs.solvers.proximal_gradient import ProximalGradient
+from sparsecs.solvers.proximal_newton import ProximalNewton
+from sparsecs.solvers.reference import Reference
 from sparsecs.solvers.result import Certificate, Result, Status
+from sparsecs.solvers.shrinkage_bias import ShrinkageBias, shrinkage_bias
 from sparsecs.solvers.results import Results
 from sparsecs.solvers.romp import ROMP
 from sparsecs.solvers.solve import answer, solve
 from sparsecs.solvers.solve_each import solve_each
+from sparsecs.solvers.sparse_bayesian_learning import SparseBayesianLearning
+from sparsecs.solvers.square_root_lasso import SquareRootLasso
 from sparsecs.solvers.st_omp import StOMP
 from sparsecs.solvers.subspace_pursuit import SubspacePursuit
 from sparsecs.solvers.vamp import VAMP
@@ -113,30 +141,37 @@ from sparsecs.curves.statistical_dimension import StatisticalDimension
 __version__ = "0.1.0"
 
 __all__ = [
+    "ADMM",
     "AMP",
     "CGIHT",
     "HTP",
     "IHT",
+    "L0",
     "L1",
+    "MCP",
     "OLS",
     "OMP",
     "ROMP",
+    "SCAD",
     "VAMP",
     "AcceleratedIHT",
     "Adjoint",
     "BasisPursuit",
+    "BasisPursuitDenoising",
     "BernoulliGaussianDenoiser",
     "Cell",
     "Certificate",
     "CoSaMP",
     "CoherenceBound",
     "Curve",
+    "DantzigSelector",
     "Declaration",
     "Denoiser",
     "Dense",
     "Diagram",
     "Digits",
     "DonohoTanner",
+    "ElasticNet",
     "Ensemble",
     "FaceSplitting",
     "Foreign",
@@ -144,34 +179,51 @@ __all__ = [
     "GaussianInputs",
     "GeneralizedOMP",
     "GroupL2",
+    "GroupLasso",
     "Guarantee",
+    "HomotopyPath",
+    "Huber",
     "Inputs",
     "Iterate",
     "Jacobian",
+    "Lasso",
+    "LassoPath",
     "Layer",
     "Linear",
+    "Logistic",
     "Loss",
+    "MaskedConstants",
+    "MaskedGradient",
     "MatchingPursuit",
     "Network",
     "NormalizedIHT",
     "Operator",
+    "Path",
     "Penalty",
     "Problem",
     "ProximalGradient",
+    "ProximalNewton",
     "Rademacher",
     "RandomNetwork",
     "Recovery",
+    "Reference",
     "Relu",
     "Result",
     "Results",
     "Scaled",
     "Selected",
+    "ShrinkageBias",
     "Signal",
     "Signs",
     "SoftDenoiser",
+    "Softmax",
     "Solver",
+    "SortedL1",
     "Sparse",
+    "SparseBayesianLearning",
+    "SparseGroup",
     "Spikes",
+    "SquareRootLasso",
     "Squared",
     "StOMP",
     "StatisticalDimension",
@@ -186,28 +238,39 @@ __all__ = [
     "answer",
     "as_operator",
     "babel",
+    "block_hard_threshold",
     "block_soft_threshold",
     "coherence",
     "collinear_columns",
     "dead_columns",
+    "debias",
     "distinct_columns",
+    "firm_threshold",
     "fit_transition",
     "grid",
     "hard_threshold",
+    "homotopy_path",
     "keep_largest",
+    "keep_largest_blocks",
+    "lasso_path",
     "linearize",
+    "masked_constants",
     "normalized",
     "numerical_rank",
     "phase_diagram",
     "phase_grid",
     "plant",
+    "project_l1_ball",
+    "project_simplex",
     "rebuild",
     "run",
     "run_all",
     "save",
+    "shrinkage_bias",
     "soft_threshold",
     "solve",
     "solve_each",
+    "sorted_l1_prox",
     "spectral_norm",
     "stream",
     "success_curves",

@@ -157,7 +157,7 @@ def cgiht(A: np.ndarray, y: np.ndarray, k: int, steps: int) -> list[np.ndarray]:
     found = []
     for _ in range(steps):
         r = A.conj().T @ (y - A @ x)
-        if T != T_before:
+        if T_before != T:
             p = r
         else:
             beta = np.linalg.norm(r[T]) ** 2 / np.linalg.norm(r_before[T]) ** 2
@@ -171,14 +171,10 @@ def cgiht(A: np.ndarray, y: np.ndarray, k: int, steps: int) -> list[np.ndarray]:
 
 
 def htp(A: np.ndarray, y: np.ndarray, k: int, steps: int) -> list[np.ndarray]:
-    """Foucart (2011) with the step of NIHT, for columns of unit length."""
+    """Foucart (2011) with step 1, for columns of unit length."""
     x, found = np.zeros((A.shape[1], *y.shape[1:]), dtype=np.result_type(A, y)), []
-    S = strongest(A.conj().T @ y, k)
     for _ in range(steps):
-        g = A.conj().T @ (y - A @ x)
-        mu = np.linalg.norm(g[S]) ** 2 / np.linalg.norm(A[:, S] @ g[S]) ** 2
-        S = strongest(x + mu * g, k)
-        x = refit(A, y, S)
+        x = refit(A, y, strongest(x + A.conj().T @ (y - A @ x), k))
         found.append(x)
     return found
 

@@ -98,6 +98,6 @@ class BernoulliGaussianDenoiser(Denoiser):
     def _slab(self) -> float:
         return 1.0 if self.scale is None else self.scale**2
 
-    def _posterior(self, r: np.ndarray, variance: float) -> tuple[np.ndarray, ...]:
+    def _posterior(self, r: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         least = float(np.finfo(np.float64).tiny)
         return spike_and_slab(r, max(variance, least), 0.1 if self.rate is None else self.rate, self._slab)

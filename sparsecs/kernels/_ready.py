@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def numbers(x: np.ndarray) -> np.ndarray:
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
-def at_least_zero(value: float, name: str) -> float:
+def at_least_zero(value: Any, name: str) -> float:
     """``value`` as a float; refused if it is negative or NaN, which would pass for a threshold that removes all."""
     number = float(value)
     if not number >= 0:

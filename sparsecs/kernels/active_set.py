@@ -29,14 +29,20 @@ RIDGE = 1e-7
 
 
 def solve_l1_quadratic(
-    G: np.ndarray, x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[float, float], rounds: int
+    G: np.ndarray,
+    x: np.ndarray,
+    c: np.ndarray,
+    price: np.ndarray,
+    bounds: tuple[float, float],
+    rounds: int,
+    accuracy: float = 1e-10,
 ) -> bool:
-    """Bring x to the minimiser, in place; whether the optimality conditions hold to ten digits.
+    """Bring x to the minimiser, in place; whether the optimality conditions hold to ``accuracy``.
 
     Parameters
     ----------
-    G : (p, p) array
-        Inner products of the columns, C order.
+    G : (at least p, at least p) array, C order
+        Inner products of the columns.
     x, c : (p,) arrays
         The coefficients and the correlations b − G x; both are changed.
     price : (p,) array
@@ -45,6 +51,8 @@ def solve_l1_quadratic(
         The lowest and the highest coefficient allowed.
     rounds : int
         The most Newton steps.
+    accuracy : float
+        On the distance of c from the subgradients, as a part of the prices.
 
     Examples
     --------
@@ -59,14 +67,16 @@ def solve_l1_quadratic(
         size = np.count_nonzero(x)
         # as many passes as cost about what a factorisation does
         l1_passes(G, x, c, price, bounds, int(patience * (5 + size * size / (15 * x.size))))
+        if _violation(x, c, price, bounds) <= accuracy:
+            return True
         if not _newton(G, x, c, price, bounds):
             patience *= 1.5
-        elif _violation(x, c, price, bounds) <= 1e-10:
+        elif _violation(x, c, price, bounds) <= accuracy:
             return True
     return False
 
 
-def lower_block(G: np.ndarray, free: np.ndarray) -> np.ndarray:
+def _lower_block(G: np.ndarray, free: np.ndarray) -> np.ndarray:
     """G[free, free] in Fortran order, of which only the lower triangle is written."""
     block = np.zeros((free.size, free.size), order="F")
     _copy_lower(G, free, block)
@@ -94,9 +104,16 @@ def solved(L: np.ndarray, b: np.ndarray) -> np.ndarray:
     return lapack.dpotrs(L, b, lower=1)[0]
 
 
-def image(G: np.ndarray, rows: np.ndarray, d: np.ndarray) -> np.ndarray:
-    """G[:, rows] d, a (p,) array."""
-    out = np.zeros(G.shape[0])
+def half_solved(L: np.ndarray, b: np.ndarray, transposed: bool = False) -> np.ndarray:
+    """The solution of L d = b, or of Lᵀ d = b."""
+    from scipy.linalg import lapack
+
+    return lapack.dtrtrs(L, b, lower=1, trans=int(transposed))[0]
+
+
+def _image(G: np.ndarray, rows: np.ndarray, d: np.ndarray, size: int) -> np.ndarray:
+    """G[:size, rows] d."""
+    out = np.zeros(size)
     _combine(G, rows, d, out)
     return out
 
@@ -106,13 +123,13 @@ def _newton(G: Any, x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tup
     free = np.flatnonzero((x != 0) & (x > bounds[0]) & (x < bounds[1]))
     if free.size == 0:
         return True
-    L = factor(lower_block(G, free))
+    L = factor(_lower_block(G, free))
     if L is None:
         return False
     start, signs, cost = x[free], np.sign(x[free]), price[free]
     rest = c[free] - cost * signs
     d = solved(L, rest)
-    Gd = image(G, free, d)
+    Gd = _image(G, free, d, x.size)
     low, high = np.where(signs > 0, 0.0, bounds[0]), np.where(signs > 0, bounds[1], 0.0)
     end = start + d
     if ((end >= low) & (end <= high)).all():
@@ -124,7 +141,7 @@ def _newton(G: Any, x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tup
     line[wall] = np.where(d[wall] > 0, bounds[1], bounds[0])
     best, lowest = (start, 0 * Gd), 0.0
     for point in (np.clip(end, low, high), line):
-        Gd = image(G, free, point - start)
+        Gd = _image(G, free, point - start, x.size)
         change = float((point - start) @ (0.5 * Gd[free] - c[free])) + float(cost @ (np.abs(point) - np.abs(start)))
         if change < lowest:
             best, lowest = (point, Gd), change

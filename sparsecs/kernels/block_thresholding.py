@@ -10,6 +10,7 @@ complex, or the rows of an (n, p) array. Labels that never fall (neighbours in a
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable
 
@@ -19,7 +20,6 @@ from sparsecs.kernels import _blocks
 from sparsecs.kernels._ready import SHORT, numbers, room
 from sparsecs.kernels.chunks import in_parallel, pieces
 from sparsecs.kernels.order import cut
-
 
 REAL = frozenset(map(np.dtype, (np.float32, np.float64)))
 
@@ -219,4 +219,4 @@ def _cut_between_blocks(labels: np.ndarray, bytes_touched: int) -> list[tuple[in
     if len(parts) == 1:
         return parts
     cuts = [0, *(int(np.searchsorted(labels, labels[b - 1], "right")) for _, b in parts)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if a < b]

@@ -8,6 +8,7 @@ is left behind that a fork could break.
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import Callable
@@ -30,7 +31,7 @@ def pieces(bytes_touched: int, size: int) -> list[tuple[int, int]]:
     """
     count = 1 if bytes_touched < 4 * LONG else max(1, min(threads_allowed(), bytes_touched // LONG))
     cuts = [size * i // count for i in range(count + 1)]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))
 
 
 def in_parallel(work: Callable[..., Any], arguments: list[tuple[Any, ...]]) -> list[Any]:

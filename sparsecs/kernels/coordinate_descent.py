@@ -1,11 +1,15 @@
-r"""Coordinate descent on quadratic models with a separable penalty, where all inner products of the columns are at hand.
+r"""Coordinate descent for the squared loss with an l1 norm or a group norm, in place.
 
     min_x  1/2 x^T G x - b^T x + sum_j p_j |x_j|            c = b - G x is kept up to date
     x_j' = clip( soft(c_j + G_jj x_j, p_j) / G_jj ),        c' = c - (x_j' - x_j) G_j
 
-and the same for groups, whose step is one of proximal gradient descent with the norm of their block of G. A pass costs one
-row of G for each coefficient that moves, whatever the number of measurements (Friedman, Hastie and Tibshirani 2010 call these
-covariance updates). Everything is done in place.
+A pass costs one row of G for each coefficient that moves, whatever the number of measurements (Friedman, Hastie and Tibshirani
+2010 call these covariance updates).
+
+    min_x  1/2 ||B x - y||^2 + sum_g p_g ||x_g||            r = y - B x is kept up to date
+    x_g' = shrunk(x_g + B_g^T r / L_g, p_g / L_g),          r' = r - B_g (x_g' - x_g),      L_g = ||B_g||^2
+
+Groups often have more columns in use than there are measurements, and then the columns cost less than their inner products.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ def l1_passes(G: np.ndarray, x: np.ndarray, c: np.ndarray, price: np.ndarray, bo
 
     Parameters
     ----------
-    G : (p, p) array
+    G : (at least p, at least p) array, C order
         Inner products of the columns; a coefficient whose column is zero is left alone.
     x, c : (p,) arrays
         The coefficients and the correlations b − G x; both are changed.
@@ -67,67 +71,85 @@ def l1_passes(G: np.ndarray, x: np.ndarray, c: np.ndarray, price: np.ndarray, bo
 
 @njit(cache=True)
 def group_passes(
-    G: np.ndarray, x: np.ndarray, c: np.ndarray, edges: np.ndarray, price: np.ndarray, steep: np.ndarray, count: int
+    B: np.ndarray,
+    r: np.ndarray,
+    x: np.ndarray,
+    edges: np.ndarray,
+    price: np.ndarray,
+    steep: np.ndarray,
+    blocks: np.ndarray,
+    count: int,
 ) -> None:
     """``count`` passes of descent over all groups, by a proximal step in each; a group that should be zero becomes zero.
 
     Parameters
     ----------
-    G : (p, p) array
-    x, c : (p,) arrays
-        The coefficients and the correlations b − G x; both are changed.
+    B : (m, p) array, Fortran order
+        The columns.
+    r, x : (m,) and (p,) arrays
+        The residual and the coefficients; both are changed.
     edges : (q + 1,) integer array
         Group g is made of coefficients ``edges[g]`` to ``edges[g + 1]``.
     price : (q,) array
         What a unit of each group's norm costs.
     steep : (q,) array
-        A bound on the largest eigenvalue of each group's block of G; a group with 0 is left alone.
+        The largest squared singular value of each group's columns; a group with 0 is left alone.
+    blocks : (q, w, w) array
+        The inner products within each group, of up to w columns.
     count : int
 
     Examples
     --------
     >>> import numpy as np
     >>> from sparsecs.kernels.coordinate_descent import group_passes
-    >>> x, c = np.zeros(2), np.array([3.0, 4.0])
-    >>> group_passes(np.eye(2), x, c, np.array([0, 2]), np.array([2.5]), np.ones(1), 1)
-    >>> x
-    array([1.5, 2. ])
+    >>> r, x = np.array([3.0, 4.0]), np.zeros(2)
+    >>> group_passes(np.eye(2, order="F"), r, x, np.array([0, 2]), np.array([2.5]), np.ones(1), np.eye(2)[None], 1)
+    >>> x, r
+    (array([1.5, 2. ]), array([1.5, 2. ]))
     """
-    widest = 0
-    for g in range(price.size):
-        widest = max(widest, edges[g + 1] - edges[g])
-    new = np.zeros(widest)
+    c = np.zeros(blocks.shape[1])
     for _ in range(count):
         still = True
         for g in range(price.size):
-            if steep[g] > 0:
-                still &= not _group_step(G, x, c, edges[g], edges[g + 1], price[g], steep[g], new)
+            if steep[g] > 0 and _group_step(B, r, x, edges[g], edges[g + 1], price[g], steep[g], blocks[g], c):
+                still = False
         if still:
             break
 
 
+@njit(cache=True, fastmath={"contract", "reassoc"})
+def _inner(a, b):
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
+
+
 @njit(cache=True)
-def _group_step(G, x, c, start, end, price, steep, new):
-    """Whether the group moved."""
-    length, alone, old = 0.0, 0.0, 0.0
+def _group_step(B, r, x, start, end, price, steep, block, c):
+    """Whether the group moved; ``c`` is room to work in."""
+    zero, length, alone = True, 0.0, 0.0
     for j in range(start, end):
-        new[j - start] = c[j] + steep * x[j]
-        length += new[j - start] ** 2
-        old += abs(x[j])
+        c[j - start] = _inner(B[:, j], r)
+        zero &= x[j] == 0
+    for j in range(end - start):
         rest = c[j]  # the correlation if the whole group were zero
-        if price < np.inf:
-            for i in range(start, end):
-                rest += G[j, i] * x[i]
+        if not zero:
+            for i in range(end - start):
+                rest += block[j, i] * x[start + i]
         alone += rest * rest
+    if zero and alone <= price * price:
+        return False
+    for j in range(start, end):
+        c[j - start] += steep * x[j]
+        length += c[j - start] ** 2
     length = np.sqrt(length)
     factor = 0.0 if np.sqrt(alone) <= price or length <= price else (1 - price / length) / steep
-    if factor == 0.0 and old == 0.0:
-        return False
     moved = False
     for j in range(start, end):
-        step = factor * new[j - start] - x[j]
+        step = factor * c[j - start] - x[j]
         if step != 0:
-            take_off(c, step, G[j])
-            x[j] = factor * new[j - start]
+            take_off(r, step, B[:, j])
+            x[j] = factor * c[j - start]
             moved = True
     return moved

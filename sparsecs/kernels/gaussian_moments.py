@@ -27,7 +27,7 @@ def weak_threshold(delta: float) -> tuple[float, float]:
     >>> from sparsecs.kernels.gaussian_moments import weak_threshold
     >>> threshold, rho = weak_threshold(0.5)
     >>> round(threshold, 6), round(rho, 8)
-    (0.957325, 0.38568967)
+    (0.876901, 0.38568967)
     """
     low, high = 0.0, 37.0  # the density underflows above
     for _ in range(200):
@@ -45,7 +45,9 @@ def _along(z: float) -> tuple[float, float]:
     return 2 * density / (z + 2 * density * rho), rho
 
 
-def spike_and_slab(r: np.ndarray, variance: float, rate: float, slab: float) -> tuple[np.ndarray, ...]:
+def spike_and_slab(
+    r: np.ndarray, variance: float, rate: float, slab: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The posterior mean of x given r, its derivative by r, and the probability that x is not zero: three (n,) arrays.
 
     Parameters
@@ -72,8 +74,8 @@ def spike_and_slab(r: np.ndarray, variance: float, rate: float, slab: float) -> 
         log_odds = math.log(rate / (1 - rate)) + 0.5 * math.log(variance / (slab + variance)) + 0.5 * spread
         probability = 1 / (1 + np.exp(-log_odds))
     doubt = np.multiply(spread, 1 - probability, out=np.zeros_like(spread), where=probability < 1)  # ∞ · 0 is 0 here
-    found = probability * gain * wide, probability * gain * (1 + doubt), probability
-    return tuple(array.astype(r.dtype, copy=False) for array in found)
+    mean, slope = probability * gain * wide, probability * gain * (1 + doubt)
+    return mean.astype(r.dtype), slope.astype(r.dtype), probability.astype(r.dtype)
 
 
 def unbiased_risk(r: np.ndarray, estimate: np.ndarray, slope: float, variance: float) -> float:

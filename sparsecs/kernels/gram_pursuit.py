@@ -15,8 +15,9 @@ import math
 import numpy as np
 from numba import njit
 
+from sparsecs.kernels._scalars import in_precision_of
 from sparsecs.kernels.chunks import in_parallel, threads_allowed
-from sparsecs.kernels.least_squares import FAST, inner, norm, take
+from sparsecs.kernels.least_squares import inner, norm, take, take_four
 from sparsecs.kernels.matching_pursuit import FITS, FULL
 from sparsecs.kernels.selection import slack_of
 
@@ -62,26 +63,22 @@ def run_many(
     X, residuals, sizes, ends = np.zeros((p, n)), np.empty_like(Y), np.zeros(p, np.intp), np.full(p, UNSURE)
     correlations = Y @ U.T
     workers = min(threads_allowed(), p)
-    cuts = [p * i // workers for i in range(workers + 1)]
-    in_parallel(
-        _pursue_many,
-        [
-            (G, single, U, correlations[a:b], Y[a:b], weights, steps, floors[a:b])
-            + (X[a:b], residuals[a:b], sizes[a:b], ends[a:b])
-            for a, b in zip(cuts, cuts[1:], strict=False)
-        ],
-    )
+    cuts = [slice(p * i // workers, p * (i + 1) // workers) for i in range(workers)]
+    shared, own = (G, single, U, weights, steps), (correlations, Y, floors, X, residuals, sizes, ends)
+    in_parallel(_pursue_many, [(*shared, *(array[cut] for array in own)) for cut in cuts])
     return X, residuals, sizes, ends
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pursue_many(G, single, U, correlations, Y, weights, steps, floors, X, residuals, sizes, ends):
+def _pursue_many(G, single, U, weights, steps, correlations, Y, floors, X, residuals, sizes, ends):
     n = weights.size
     L, support = np.empty((steps, steps)), np.empty(steps, np.intp)
     z, x = np.empty(steps), np.empty(steps)
-    now, few = np.empty(n, np.float32), np.empty(FEW, np.intp)
+    now, exact, lanes, few = np.empty(n, np.float32), np.empty(n), np.empty(32), np.empty(FEW, np.intp)
     for s in range(Y.shape[0]):
-        size, end = _pursue(G, single, correlations[s], norm(Y[s]), steps, floors[s], L, support, z, x, now, few)
+        size, end = _pursue(
+            G, single, correlations[s], norm(Y[s]), steps, floors[s], L, support, z, x, now, exact, lanes, few
+        )
         if end != UNSURE:
             end = _settle(U, Y[s], L, support[:size], x, floors[s], end, residuals[s])
         for a in range(size):
@@ -90,14 +87,13 @@ def _pursue_many(G, single, U, correlations, Y, weights, steps, floors, X, resid
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pursue(G, single, first, length, steps, floor, L, support, z, x, now, few):
+def _pursue(G, single, first, length, steps, floor, L, support, z, x, now, exact, lanes, few):
     """The chosen columns and their coefficients x in unit columns; how many, and why it ended."""
     _single(first, now)
     left, weight = length * length, 0.0
     enough = max(floor, SMALL * length)
     for size in range(steps):
-        margin = 2.0**-22 * (size + 4) * (length + weight)
-        j = _pick(G, first, now, support[:size], x, margin, length + weight, few)
+        j = _pick(G, first, now, exact, lanes, support[:size], x, length + weight, few)
         if j < 0:
             return size, UNSURE
         row, pivot, share = L[size], G[j, j], first[j]
@@ -125,46 +121,55 @@ def _pursue(G, single, first, length, steps, floor, L, support, z, x, now, few):
 
 
 @njit(cache=True, nogil=True)
-def _pick(G, first, now, support, x, margin, scale, few):
+def _pick(G, first, now, exact, lanes, support, x, scale, few):
     """The first of the columns with the largest |c|; -1 if rounding could decide which that is."""
-    top = _top(now)
+    j = _first_of(G, first, now, lanes, support, x, 2.0**-22 * (support.size + 4) * scale, scale, few)
+    if j < 0:
+        _update(G, first, support, x, exact)
+        j = _first_of(G, first, exact, lanes, support, x, 2.0**-46 * (support.size + 4) * scale, scale, few)
+    return j
+
+
+@njit(cache=True, nogil=True)
+def _first_of(G, first, now, lanes, support, x, margin, scale, few):
+    """``_pick`` for correlations that are known to within ``margin``."""
+    _peaks(now, lanes)
+    top = lanes.max()
     if not top > 4 * margin:
         return -1
-    count = 0
-    bar = np.float32((top - 2 * margin) * (1 - 1e-6))
-    for j in range(now.size):
-        if abs(now[j]) >= bar:
-            if count == few.size:
-                return -1
-            few[count] = j
-            count += 1
+    count, bar = 0, (top - 2 * margin) * (1 - 1e-6)
+    for lane in range(lanes.size):
+        if lanes[lane] >= bar:
+            for j in range(lane, now.size, lanes.size):
+                if abs(now[j]) >= bar:
+                    if count == few.size:
+                        return -1
+                    few[count] = j
+                    count += 1
     if count == 1:
         return few[0]
+    candidates = np.sort(few[:count])
     values = np.empty(count)
     for i in range(count):
-        value = first[few[i]]
+        value = first[candidates[i]]
         for a in range(support.size):
-            value -= G[few[i], support[a]] * x[a]
+            value -= G[candidates[i], support[a]] * x[a]
         values[i] = abs(value)
-    bar = values.max() * (1 - slack_of(values))
-    doubt = 2.0**-44 * scale
-    if (values >= bar - doubt).sum() == 1:
-        return few[np.argmax(values)]
-    for i in range(count):
-        if values[i] >= bar - doubt:
-            return few[i] if values[i] >= bar + doubt else -1
-    return -1
+    bar, doubt = values.max() * (1 - slack_of(values)), 2.0**-44 * scale
+    possible = values >= bar - doubt
+    earliest = np.argmax(possible)
+    return candidates[earliest] if possible.sum() == 1 or values[earliest] >= bar + doubt else -1
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
-def _top(now):
-    lanes = np.zeros(32, np.float32)
-    for start in range(0, now.size, 32):
-        part = now[start : start + 32]
+def _peaks(now, lanes):
+    """The largest modulus at the positions that leave the same rest when divided by the number of lanes."""
+    lanes[:] = 0
+    for start in range(0, now.size, lanes.size):
+        part = now[start : start + lanes.size]
         for i in range(part.size):
             size = abs(part[i])
             lanes[i] = size if size > lanes[i] else lanes[i]
-    return lanes.max()
 
 
 @njit(cache=True, nogil=True)
@@ -174,35 +179,21 @@ def _single(values, out):
 
 
 @njit(cache=True, nogil=True)
-def _update(single, first, support, x, now):
-    """c = Uᵀ y − G_S x in single precision, exactly zero on the support."""
+def _update(G, first, support, x, now):
+    """c = Uᵀ y − G_S x in the precision of G and ``now``, exactly zero on the support."""
     _single(first, now)
     a = 0
     while a + 4 <= support.size:
-        p, q, r, s = np.float32(x[a]), np.float32(x[a + 1]), np.float32(x[a + 2]), np.float32(x[a + 3])
-        _take_four(
-            single[support[a]],
-            single[support[a + 1]],
-            single[support[a + 2]],
-            single[support[a + 3]],
-            p,
-            q,
-            r,
-            s,
-            now,
-        )
+        i, j, k, h = support[a], support[a + 1], support[a + 2], support[a + 3]
+        p, q = in_precision_of(now, x[a]), in_precision_of(now, x[a + 1])
+        r, s = in_precision_of(now, x[a + 2]), in_precision_of(now, x[a + 3])
+        take_four(G[i], G[j], G[k], G[h], p, q, r, s, now)
         a += 4
     while a < support.size:
-        take(single[support[a]], np.float32(x[a]), now)
+        take(G[support[a]], in_precision_of(now, x[a]), now)
         a += 1
     for a in range(support.size):
         now[support[a]] = 0
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _take_four(a, b, c, d, p, q, r, s, v):
-    for i in range(v.size):
-        v[i] -= a[i] * p + b[i] * q + c[i] * r + d[i] * s
 
 
 @njit(cache=True, nogil=True)

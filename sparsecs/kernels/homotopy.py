@@ -98,35 +98,35 @@ def _next_leave(x, d, size):
 
 
 @njit(cache=True)
-def path_to_zero(G, b, most, steps):
-    """Where the path ends as lambda falls to zero.
+def follow_path(G, c, level, stop, most, L, active, signs, x, d, size):
+    """Follow the path from ``level`` down to ``stop``; the new level and the new number of columns in use.
 
     Parameters
     ----------
-    G, b : (w, w) and (w,) array
-        A^T A and A^T y.
-    most, steps : int
-        The most columns at a time, and the most breakpoints.
-
-    Returns
-    -------
-    active : (k,) array of int
-        The columns in use on the last piece of the path.
-    x, signs, d : (k,) array
-        Their coefficients at its end, their signs on it, and how x moves there as lambda falls.
-    done : bool
-        Whether lambda reached zero.
+    G, c : (w, w) array, or larger, and (w,) array
+        A^T A, and A^T (y - A x) where the path stands.
+    level, stop : float
+        lambda there, and where to go.
+    most : int
+        It ends where more columns than these would be in use, or after four times as many breakpoints and 20.
+    L : (capacity, capacity) array
+        The Cholesky factor, with room for at least ``most`` rows.
+    active, signs, x, d : (capacity,) arrays
+        The columns in use, their signs, their coefficients, and how these move as lambda falls. All is updated in place.
+    size : int
+        How many columns are in use.
     """
-    w = b.size
-    L, active = np.empty((most + 1, most + 1)), np.empty(most + 1, np.int64)
-    x, signs, d, a, c = np.zeros(most + 1), np.empty(most + 1), np.empty(most + 1), np.empty(w), b.copy()
-    shut, row, size = np.zeros(w, np.bool_), np.empty(most + 1), 0
-    who = np.argmax(np.abs(c))
-    level, sign = abs(c[who]), np.sign(c[who])
-    for _ in range(steps):
+    a, row, shut = np.empty(c.size), np.empty(L.shape[0]), np.zeros(c.size, np.bool_)
+    for i in range(size):
+        shut[active[i]] = True
+    who, sign = -1, 1.0
+    if size == 0:
+        who = np.argmax(np.abs(c))
+        sign = np.sign(c[who])
+    for _ in range(4 * most + 20):
         if who >= 0:
-            if size == most:
-                return active[:size], x[:size], signs[:size], d[:size], False
+            if size >= most:
+                break
             for i in range(size):
                 row[i] = G[who, active[i]]
             shut[who] = True
@@ -141,17 +141,19 @@ def path_to_zero(G, b, most, steps):
             fall, who = back, -1
         else:
             gone = -1
+        if level - fall <= stop:
+            fall, who, gone = level - stop, -1, -1
         for i in range(size):
             x[i] += fall * d[i]
-        for j in range(w):
+        for j in range(c.size):
             c[j] -= fall * a[j]
         level -= fall
         if who < 0 and gone < 0:
-            return active[:size], x[:size], signs[:size], d[:size], True
+            break
         if who < 0:
             shut[active[gone]] = False
             shrink(L, size, gone)
             size -= 1
             for i in range(gone, size):
                 active[i], signs[i], x[i] = active[i + 1], signs[i + 1], x[i + 1]
-    return active[:size], x[:size], signs[:size], d[:size], False
+    return level, size

@@ -2,10 +2,10 @@ r"""A QR factorisation that grows by one column at a time, for least squares on 
 
     A_S = Q R,   z = R^{-1} Q^H y,   residual = y - Q Q^H y
 
-Each new column is made orthogonal to the old ones, four of them at a time, so that Q is read once. Where that takes away more
-than half of its length it is done again ("twice is enough": Kahan; Parlett 1980; Daniel, Gragg, Kaufman and Stewart 1976),
-which keeps Q orthogonal to rounding even when the columns are almost dependent. Cost: 4 m j operations for column j, or twice
-that. Real and complex numbers alike.
+Each new column is made orthogonal to the old ones, four of them at a time, so that Q is read once. Where no more than a quarter
+of its length is left it is done again ("twice is enough": Kahan; Parlett 1980; that it is needed only there: Rutishauser 1970,
+who allows a tenth), which keeps Q orthogonal to rounding even when the columns are almost dependent. Cost: 4 m j operations
+for column j, or twice that. Real and complex numbers alike.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def append(Q, R, size, column):
     shares[: size + 1] = 0
     remove(Q, size, rest, shares)
     remainder = norm(rest)
-    if remainder < 0.5:
+    if remainder < 0.25:
         remove(Q, size, rest, shares)
         remainder = norm(rest)
     if remainder <= 8 * math.sqrt(column.size) * np.finfo(rest.real.dtype).eps:
@@ -79,7 +79,7 @@ def remove(Q, size, v, shares):
     while j + 4 <= size:
         a, b, c, d = Q[j], Q[j + 1], Q[j + 2], Q[j + 3]
         p, q, r, s = _four_products(a, b, c, d, v)
-        _take_four(a, b, c, d, p, q, r, s, v)
+        take_four(a, b, c, d, p, q, r, s, v)
         shares[j] += p
         shares[j + 1] += q
         shares[j + 2] += r
@@ -129,7 +129,8 @@ def _four_products(a, b, c, d, v):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def _take_four(a, b, c, d, p, q, r, s, v):
+def take_four(a, b, c, d, p, q, r, s, v):
+    """v - p a - q b - r c - s d, in place of v."""
     for i in range(v.size):
         v[i] -= a[i] * p + b[i] * q + c[i] * r + d[i] * s
 

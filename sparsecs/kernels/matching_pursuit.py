@@ -20,7 +20,7 @@ FULL, FITS, NONE_LEFT = (
     1,
     2,
 )  # why ``pursue`` ended: all steps taken, residual small enough, no column sees the residual
-MANY = 12  # steps from which on the codes repay the time it takes to make them
+MANY = 16  # steps from which on the codes repay the time it takes to make them
 PATIENCE = 4  # so often in a row screening may leave too many columns before it is given up
 
 
@@ -100,7 +100,7 @@ def pursue(B, turned, codes, units, errors, weights, bids, Q, R, coordinates, re
     r, column = residual[0], np.empty(m, residual.dtype)
     noise = 8 * np.finfo(residual.dtype).eps * norm(r)
     screened, failures = codes.size > 0, 0
-    whole, bounds = np.empty(m, np.int16), np.empty((2, n if screened else 0))
+    whole, bounds = np.zeros(codes.shape[1], np.int16), np.empty((2, n if screened else 0))
     size = 0
     while size < support.size:
         found = False

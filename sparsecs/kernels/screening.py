@@ -17,6 +17,7 @@ from numba import njit
 
 from sparsecs.kernels.least_squares import FAST, inner, norm
 from sparsecs.kernels.selection import first_within, slack_of
+from sparsecs.kernels.whole_products import padded, products
 
 TILE = 64  # columns by rows that are coded and then turned over while they are in the nearest cache
 LARGEST = 2**31 - 1
@@ -24,7 +25,9 @@ FAINT = 1e-300  # a column without a larger entry has codes of zero, and an erro
 
 
 def coded(B: np.ndarray, turned: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The columns of A as codes (n, m), what one step of a code is worth (n,), and the norms of the errors (n,).
+    """The columns of A as codes, what one step of a code is worth (n,), and the norms of the errors (n,).
+
+    Codes fill the first n rows and m columns of an array of zeros of the shape that ``whole_products`` asks for.
 
     Parameters
     ----------
@@ -37,12 +40,12 @@ def coded(B: np.ndarray, turned: bool) -> tuple[np.ndarray, np.ndarray, np.ndarr
     >>> import numpy as np
     >>> from sparsecs.kernels.screening import coded
     >>> codes, steps, errors = coded(np.array([[2.0, 0.0], [1.0, 0.0]]), False)
-    >>> codes, steps * 127
+    >>> codes[:2, :2], steps * 127
     (array([[127,  64],
            [  0,   0]], dtype=int8), array([2., 0.]))
     """
     n, m = B.shape if turned else B.shape[::-1]
-    codes, steps, errors = np.empty((n, m), np.int8), np.empty(n), np.empty(n)
+    codes, steps, errors = np.zeros(padded(n, m), np.int8), np.empty(n), np.empty(n)
     (_code_rows if turned else _code_columns)(B, codes, steps, errors)
     return codes, steps, errors
 
@@ -73,17 +76,14 @@ def _code_columns(A, codes, steps, errors):
 @njit(cache=True, nogil=True)
 def _code_rows(B, codes, steps, errors):
     n, m = B.shape
-    peaks, sums = np.empty(TILE), np.empty(TILE)
+    peaks = np.empty(TILE)
     for j in range(n):
         peaks[:] = 0
         for start in range(0, m, TILE):
             _raise(B[j, start : start + TILE], peaks)
         peak = peaks.max()
         steps[j] = peak / 127
-        unit, sums[:] = _per_unit(np.full(TILE, peak)), 0
-        for start in range(0, m, TILE):
-            _code(B[j, start : start + TILE], unit, codes[j, start : start + TILE], sums)
-        errors[j] = _error(peak, sums.sum(), m)
+        errors[j] = _error(peak, _code_one(B[j], 127 / peak if peak > FAINT else 0.0, codes[j]), m)
 
 
 @njit(cache=True, nogil=True)
@@ -116,37 +116,57 @@ def _code(line, codes_per_unit, codes, sums):
         sums[j] += (value - whole) * (value - whole)
 
 
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _code_one(line, codes_per_unit, codes):
+    squares = 0.0
+    for i in range(line.size):
+        value = line[i] * codes_per_unit
+        whole = np.floor(value + 0.5)
+        codes[i] = np.int8(np.int32(whole))
+        squares += (value - whole) * (value - whole)
+    return squares
+
+
 @njit(cache=True, nogil=True)
 def choose_screened(B, turned, codes, steps, errors, bids, residual, whole, bounds):
     """The column that ``choose`` would name, its size, and True; or False if too many columns are within the bounds.
 
-    ``whole`` (m,) of int16 and ``bounds`` (2, n) are written over.
+    ``whole``, of the length of a column of codes and of int16, and ``bounds`` (2, n) are written over.
     """
-    n, m = codes.shape
+    n, m = bids.size, residual.size
     length = norm(residual)
     step, lost = _whole(residual, whole)
     rounding = 4 * math.sqrt(m) * np.finfo(residual.dtype).eps * length  # of the products in full precision
-    floor = 0.0
-    for j in range(n):
-        if bids[j] > 0:
-            share = bids[j] * 1.000001
-            margin = share * errors[j] * (length + lost) + lost * 1.000001 + rounding
-            value = share * steps[j] * step * abs(_product(codes[j], whole))
-            bounds[0, j] = value + margin
-            floor = max(floor, value * 0.999998 - margin)
-        else:
-            bounds[0, j] = -1
+    products(codes, whole, bounds[0])
+    floor = _bound(steps, errors, bids, step, length + lost, lost + rounding, bounds[0])
     floor *= 1 - 2 * slack_of(bids)
     few = 0
     for j in range(n):
-        if bounds[0, j] >= floor:
-            few += 1
+        few += bounds[0, j] >= floor
     if few > 16 + n // 64:
         return 0, 0.0, False
     for j in range(n):
         bounds[1, j] = _correlation(B, turned, j, residual) * bids[j] if bounds[0, j] >= floor else 0.0
     best, top = first_within(bounds[1], slack_of(bids))
     return best, top, True
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
+def _bound(steps, errors, bids, step, length, lost, bounds):
+    """Products of codes into upper bounds; the largest lower bound. Columns that are no longer free have none."""
+    floor = 0.0
+    lanes = np.zeros(16)
+    for start in range(0, bounds.size, 16):
+        end = min(start + 16, bounds.size)
+        for j in range(start, end):
+            margin = (bids[j] * errors[j] * length + lost) * 1.000001
+            value = bids[j] * steps[j] * step * abs(bounds[j])
+            bounds[j] = value * 1.000001 + margin if bids[j] > 0 else -1.0
+            lower = value * 0.999999 - margin if bids[j] > 0 else 0.0
+            lanes[j - start] = lower if lower > lanes[j - start] else lanes[j - start]
+    for lane in range(16):
+        floor = max(floor, lanes[lane])
+    return floor
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
@@ -163,14 +183,6 @@ def _whole(residual, whole):
         whole[i] = np.int16(nearest)
         lost += (value - nearest) * (value - nearest)
     return step, math.sqrt(lost) * step
-
-
-@njit(cache=True, nogil=True)
-def _product(codes, whole):
-    total = np.int32(0)
-    for i in range(codes.size):
-        total = np.int32(total + np.int32(np.int32(codes[i]) * np.int32(whole[i])))
-    return total
 
 
 @njit(cache=True, nogil=True)

@@ -47,7 +47,9 @@ def sorted_l1_prox(x: np.ndarray, weights: np.ndarray, out: np.ndarray | None = 
     if x.ndim != 1 or bars.shape != x.shape:
         raise ValueError(f"x has shape {x.shape} and the weights {bars.shape}; give vectors of equal length.")
     if not falling(bars):
-        raise ValueError("The weights must be at least zero and never rise: sort them from the largest to the smallest.")
+        raise ValueError(
+            "The weights must be at least zero and never rise: sort them from the largest to the smallest."
+        )
     out = room(x, out)
     sizes = np.abs(x)
     if np.isnan(sizes).any():  # the order of the others is unknown
@@ -67,10 +69,11 @@ def sorted_l1_prox(x: np.ndarray, weights: np.ndarray, out: np.ndarray | None = 
 @njit(cache=True, nogil=True, error_model="numpy")
 def falling(weights):
     """Whether weights are at least zero and never rise; False if one is NaN."""
+    last, good = np.inf, True
     for i in range(weights.size):
-        if not weights[i] >= 0 or (i > 0 and not weights[i] <= weights[i - 1]):
-            return False
-    return True
+        good &= 0 <= weights[i] <= last
+        last = weights[i]
+    return good
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

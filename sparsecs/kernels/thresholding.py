@@ -220,9 +220,7 @@ def bounded_soft_threshold(
         raise TypeError(f"Complex numbers have no order, so no bounds; got {x.dtype}.")
     if not lower <= upper:
         raise ValueError(f"lower must be at most upper; got {lower} and {upper}.")
-    return entry_by_entry(
-        _entrywise.bounded, x, out, at_least_zero(threshold, "threshold"), float(lower), float(upper)
-    )
+    return entry_by_entry(_entrywise.bounded, x, out, at_least_zero(threshold, "threshold"), float(lower), float(upper))
 
 
 def _soft_each(x: np.ndarray, thresholds: np.ndarray, out: np.ndarray | None) -> np.ndarray:

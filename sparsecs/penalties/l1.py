@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from sparsecs.core.checks import quote
-from sparsecs.kernels.thresholding import soft_threshold
+from sparsecs.kernels.thresholding import bounded_soft_threshold, soft_threshold
+from sparsecs.penalties._rows import bars, of_rows
 from sparsecs.penalties.base import Penalty
 
 
@@ -65,7 +66,7 @@ class L1(Penalty):
             return np.inf
         costs = np.abs(x)
         if weights is not None:
-            costs = np.multiply(costs, _of_rows(weights, x), out=np.zeros(x.shape), where=costs != 0)
+            costs = np.multiply(costs, of_rows(weights, x), out=np.zeros(x.shape), where=costs != 0)
         return weight * float(costs.sum())
 
     def prox(
@@ -78,20 +79,14 @@ class L1(Penalty):
         weights: np.ndarray | None = None,
         out: np.ndarray | None = None,
     ) -> np.ndarray:
-        if weights is None:
-            out = soft_threshold(v, step * weight, out)
-        else:
-            modulus = np.abs(v)
-            bars = (step * weight * _of_rows(weights, v)).astype(modulus.dtype)
-            keep = np.divide(
-                np.maximum(modulus - bars, 0), modulus, out=np.zeros_like(modulus), where=~(modulus <= bars)
-            )
-            out = np.multiply(v, keep, out=out)
-        return np.clip(out, *self.bounds, out=out) if self.bounded else out
+        if self.bounded and weights is None:
+            return bounded_soft_threshold(v, step * weight, *self._inner_bounds(v.dtype), out)
+        out = soft_threshold(v, step * weight if weights is None else bars(weights, step * weight), out)
+        return np.clip(out, *self._inner_bounds(out.dtype), out=out) if self.bounded else out
 
     def dual_norm(self, z: np.ndarray, *, groups: np.ndarray | None = None, weights: np.ndarray | None = None) -> float:
         outward = self._outward(z, self.bounds[1] > 0, self.bounds[0] < 0)
-        return float((outward if weights is None else outward / _of_rows(weights, z)).max(initial=0))
+        return float((outward if weights is None else outward / of_rows(weights, z)).max(initial=0))
 
     def limit(
         self,
@@ -102,7 +97,7 @@ class L1(Penalty):
         weights: np.ndarray | None = None,
     ) -> float:
         outward = self._outward(z, self.bounds[1] == np.inf, self.bounds[0] == -np.inf)
-        top = float((outward if weights is None else outward / _of_rows(weights, z)).max(initial=0))
+        top = float((outward if weights is None else outward / of_rows(weights, z)).max(initial=0))
         return weight / top if top > 0 else np.inf
 
     def conjugate(
@@ -115,13 +110,13 @@ class L1(Penalty):
     ) -> float:
         if not self.bounded:
             return 0.0
-        bars = weight if weights is None else weight * _of_rows(weights, z)
+        bar = weight if weights is None else of_rows(bars(weights, weight), z)
         total = 0.0
         low, high = self.bounds
         if np.isfinite(high):
-            total += high * float(np.maximum(z - bars, 0).sum())
+            total += high * float(np.maximum(z - bar, 0).sum())
         if np.isfinite(low):
-            total -= low * float(np.maximum(-z - bars, 0).sum())
+            total -= low * float(np.maximum(-z - bar, 0).sum())
         return total
 
     def rescaled(self, operator_exponent: int, x_exponent: int) -> L1:
@@ -130,12 +125,15 @@ class L1(Penalty):
         low, high = (None if b is None else float(np.ldexp(b, -x_exponent)) for b in (self.lower, self.upper))
         return dataclasses.replace(self, lower=low, upper=high)
 
+    def _inner_bounds(self, dtype: np.dtype) -> tuple[float, float]:
+        """The bounds, or the numbers of a precision next to them towards zero."""
+        rounded = np.array(self.bounds).astype(dtype)
+        outside = np.abs(rounded.astype(np.float64)) > np.abs(self.bounds)
+        low, high = np.where(outside, np.nextafter(rounded, dtype.type(0)), rounded).tolist()
+        return low, high
+
     def _outward(self, z: np.ndarray, up: bool, down: bool) -> np.ndarray:
         """|z|, or only its positive part if there is no way down, its negative part if there is none up."""
         if up and down:
             return np.abs(z)
         return np.maximum(z if up else -z, 0) if up or down else 0 * z
-
-
-def _of_rows(weights: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return weights if x.ndim == 1 else weights[:, None]

@@ -36,7 +36,7 @@ class ByWorkingSets(Penalized):
             yield Iterate(problem.nothing(), y.copy(), Status.ZERO, y, "x = 0 is optimal")
             return
         wide = c.astype(np.result_type(c, np.float64))
-        for step in descend(problem, terms, self._gap_floor(problem), working, problem.nothing(), wide, False):
+        for step in descend(problem, terms, self._gap_floor(problem), working, problem.nothing(), wide):
             status = Status.UNCERTAIN if step.stuck else None
             if step.proof.relative_gap <= self._gap_floor(problem):
                 status = Status.OPTIMAL

@@ -92,10 +92,10 @@ class Composite:
         size, moved = float(np.linalg.norm(z)), float(np.linalg.norm(z - self.step(point, length)))
         return moved / size if size > 0 else (np.inf if moved > 0 else 0.0)
 
-    def iterate(self, point: Point, status: Status | None, road: str) -> Iterate:
-        """The point as an iterate of a solver."""
-        residual = -self.gradient(point.Az)
-        return Iterate(self.answer(point.z), residual, status, residual, road)
+    def iterate(self, z: np.ndarray, Az: np.ndarray, status: Status | None, road: str) -> Iterate:
+        """A place and its image as an iterate of a solver."""
+        residual = -self.gradient(Az)
+        return Iterate(self.answer(z), residual, status, residual, road)
 
 
 def _factors(problem: Problem, penalty: Penalty) -> np.ndarray | None:

@@ -22,7 +22,9 @@ SETTLED = 1e-7  # a relative gap at which columns that are still in use belong t
 ROWS = 0.4  # up to this m / n the m equations are the cheaper ones
 ROUNDING = 1e-13  # of y: a residual that needs no mending on the way
 NEARLY = 0.995  # how far to go towards the edge
-DEPENDENT = 1e-6  # of the largest pivot: below, the rows are taken for dependent; the squares of such pivots are rounding
+DEPENDENT = (
+    1e-6  # of the largest pivot: below, the rows are taken for dependent; the squares of such pivots are rounding
+)
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -161,9 +163,12 @@ class NullForm:
 
 
 def equations(A: np.ndarray) -> RowForm | NullForm | None:
-    """Newton's equations for A, (m, n) without zero columns; None if its rows depend on each other, or nearly, or if it is square or tall."""
+    """Newton's equations for A, (m, n) without zero columns; None if its rows depend on each other, or nearly.
+
+    Also None if A is square or tall, or complex.
+    """
     m, n = A.shape
-    if m >= n:
+    if m >= n or np.iscomplexobj(A):
         return None
     try:
         return NullForm(A) if m > ROWS * n else RowForm(A)
@@ -247,8 +252,8 @@ def _follow(form: RowForm | NullForm, A: np.ndarray, y: np.ndarray, state: Any, 
 
 def _ripe(shape: tuple[int, int], x: np.ndarray, D: np.ndarray, gap: float) -> np.ndarray:
     """The support as it looks, if it is worth a try: a small one, or one that had time to settle; else none."""
-    m, n = shape
-    chosen = np.flatnonzero(D > np.abs(x).mean())
+    m = shape[0]
+    chosen = np.flatnonzero(np.abs(x).mean() < D)
     if gap > 0.3 or (chosen.size > 0.9 * m and gap > m**-1.5):
         return np.zeros(0, dtype=np.intp)
     if chosen.size > m and gap > SETTLED:

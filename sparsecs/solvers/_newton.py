@@ -10,6 +10,8 @@ kept, for l0 the refit. It ends what a first-order method has begun, whatever th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sparsecs.losses.base import Loss
@@ -17,7 +19,7 @@ from sparsecs.solvers._composite import Composite, Point
 
 OVERHEAD = 1e5  # operations that could have been done while an iteration calls its functions
 LARGEST = 4000  # real numbers in use: their matrices take 128 MB each
-SMALL, SMALLER = 1e-4, 1e-8  # a difference as a part of the coefficient, and at least of what the proximal map is given
+SMALL, SMALLER = 1e-6, 1e-8  # a difference as a part of the coefficient, and at least of what the proximal map is given
 
 
 class Finish:
@@ -41,13 +43,13 @@ class Finish:
         v = point.z.astype(task.wide) - length * point.slope.astype(task.wide)
         p = task.prox(v, length)
         rows = rows_in_use(point.z, p)
-        patience = 1.0 if np.array_equal(rows, self._rows) else 8.0  # while the rows change it is too early
+        settled = np.array_equal(rows, self._rows)
         self._rows = rows
-        if rows.size == 0 or self._price(point.z, rows.size) * patience > self._work:
+        price = self._price(point.z, rows.size)
+        if rows.size == 0 or price * (1.0 if settled else 8.0) > self._work:  # while the rows change it is too early
             return None
-        found = self._better(point, v, p, rows, unrest, length)
-        if found is None:
-            self._work = 0.0
+        found, share = self._better(point, v, p, rows, unrest, length, settled)
+        self._work -= 0.0 if share == 1 else price if share > 0 else self._work
         return found
 
     def _price(self, z: np.ndarray, k: int) -> float:
@@ -55,27 +57,37 @@ class Finish:
         m, n = self._task.A.shape
         q = z.size // n * (2 if np.iscomplexobj(z) else 1)
         d = float(k * q)
-        products = 8.0 * m * z.size + (0.0 if self._task.A.at_hand is not None else 2.0 * m * n * k)
+        at_hand = self._task.A.at_hand is not None and self._task.penalty.convex  # else the answer may hang on the price
+        products = 8.0 * m * z.size + (0.0 if at_hand else 2.0 * m * n * k)
         return np.inf if d > LARGEST else 2 * m * q * d * d + d**3 + products + 5 * OVERHEAD
 
     def _better(
-        self, point: Point, v: np.ndarray, p: np.ndarray, rows: np.ndarray, unrest: float, length: float
-    ) -> Point | None:
-        task, jump = self._task, point.z.astype(self._task.wide)
-        try:
-            columns = task.A.columns(rows).astype(task.wide)
-            H = hessian(task.loss, columns, point.Az.astype(task.wide), task.y.astype(task.wide))
-            jump[rows] += solve_fixed_point(task, H, v, p, jump, rows, length)
-        except np.linalg.LinAlgError:
-            return None
-        landed = task.at(jump.astype(point.z.dtype))
-        found = task.at(task.step(landed, length))  # exact zeros, and coefficients that crossed zero set right
-        before, after = task.objective(point.z, point.Az), task.objective(found.z, found.Az)
-        if not after <= before + 1e-13 * abs(before):
-            return None
-        if after < before - 1e-13 * abs(before) or task.unrest(found, length) < unrest:
-            return found
-        return None
+        self, point: Point, v: np.ndarray, p: np.ndarray, rows: np.ndarray, unrest: float, length: float, settled: bool
+    ) -> tuple[Point | None, float]:
+        """A better point and the share of the Newton step that leads there; or None, and none of it."""
+        task = self._task
+        columns = task.A.columns(rows).astype(task.wide)
+        H = hessian(task.loss, columns, point.Az.astype(task.wide), task.y.astype(task.wide))
+        start = point.z.astype(task.wide)
+        u, flat = solve_fixed_point(task, H, v, p, start, rows, length)
+        before = task.objective(point.z, point.Az)
+        slack = 1e-13 * abs(before)
+        for share in (1.0, _first_crossing(start[rows], u)) if flat and settled else (1.0,):
+            jump = start.copy()
+            jump[rows] += share * u
+            landed = task.at(jump.astype(point.z.dtype))
+            found = task.at(task.step(landed, length))  # exact zeros, and coefficients that crossed zero set right
+            after = task.objective(found.z, found.Az)
+            if after < before - slack or (after <= before + slack and task.unrest(found, length) < unrest):
+                return found, share
+        return None, 0.0
+
+
+def _first_crossing(z: np.ndarray, u: np.ndarray) -> float:
+    """The share of the move u at which the first coefficient is zero; along flat directions, u is the way to a smaller support."""
+    at, move = as_reals(z), as_reals(u)
+    crossing = at * (at + move) < 0
+    return float(np.min(-at[crossing] / move[crossing], initial=0.5))
 
 
 def rows_in_use(x: np.ndarray, p: np.ndarray) -> np.ndarray:
@@ -86,8 +98,8 @@ def rows_in_use(x: np.ndarray, p: np.ndarray) -> np.ndarray:
 
 def solve_fixed_point(
     task: Composite, H: np.ndarray, v: np.ndarray, p: np.ndarray, x: np.ndarray, rows: np.ndarray, step: float
-) -> np.ndarray:
-    """u on the rows in use, for the prox p of v."""
+) -> tuple[np.ndarray, bool]:
+    """u on the rows in use, for the prox p of v, and whether the objective has a flat direction with a slope."""
     J = prox_derivative(task, v, p, rows, step)
     alone = np.diag(J)
     diagonal = np.count_nonzero(J) == np.count_nonzero(alone)
@@ -95,7 +107,8 @@ def solve_fixed_point(
     M -= J
     M[np.diag_indices_from(M)] += 1
     aim = p[rows] - x[rows]
-    return reals_as(_solved(M, as_reals(aim)), aim)
+    u, flat = _solved(M, as_reals(aim))
+    return reals_as(u, aim), flat
 
 
 def hessian(loss: Loss, columns: np.ndarray, prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -128,46 +141,58 @@ def sample_bends(loss: Loss, prediction: np.ndarray, y: np.ndarray) -> np.ndarra
 
 
 def prox_derivative(task: Composite, v: np.ndarray, p: np.ndarray, rows: np.ndarray, step: float) -> np.ndarray:
-    """J on the rows in use, (d, d): one pair of proximal maps for each place in a block of the penalty."""
-    blocks, places = _blocks(task, v, rows)
-    sizes = np.zeros(blocks.max(initial=0) + 1)
-    np.maximum.at(sizes, blocks, np.maximum(SMALL * np.abs(as_reals(p[rows])), SMALLER * np.abs(as_reals(v[rows]))))
-    widths = np.where(sizes > 0, sizes, np.finfo(np.float64).tiny**0.5)[blocks]
-    J = np.zeros((blocks.size, blocks.size))
-    for place in range(places.max(initial=-1) + 1):
-        chosen = np.flatnonzero(places == place)
-        shift = np.zeros(blocks.size)
-        shift[chosen] = widths[chosen]
+    """J on the rows in use, (d, d): one pair of proximal maps for each place in a block of coefficients that act together."""
+    widths = np.maximum(SMALL * np.abs(as_reals(p[rows])), SMALLER * np.abs(as_reals(v[rows])))
+    widths = np.where(widths > 0, widths, np.finfo(np.float64).tiny ** 0.5)
+
+    def moved(shift: np.ndarray) -> np.ndarray:
         ends = []
-        for sign in (1, -1):
-            moved = v.copy()
-            moved[rows] += reals_as(sign * shift, v[rows])
-            ends.append(as_reals(task.prox(moved, step)[rows]))
-        source = np.full(sizes.size, -1)
-        source[blocks[chosen]] = chosen
-        column = source[blocks]
-        hit = np.flatnonzero(column >= 0)
-        J[hit, column[hit]] = (ends[0] - ends[1])[hit] / (2 * widths[column[hit]])
+        for sign in (0.5, -0.5):
+            place = v.copy()
+            place[rows] += reals_as(sign * shift, v[rows])
+            ends.append(as_reals(task.prox(place, step)[rows]))
+        return ends[0] - ends[1]
+
+    J = _by_blocks(moved, widths, _blocks(task, p, rows))
+    if not task.penalty.separable:  # the blocks were a guess
+        probe = widths * np.linspace(1, 2, widths.size)
+        if np.linalg.norm(J @ probe - moved(probe)) > 1e-3 * np.linalg.norm(probe):
+            J = _by_blocks(moved, widths, np.zeros(widths.size, dtype=int))
     return J
 
 
-def _blocks(task: Composite, v: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each real number in use, which block of the penalty it is in, and which place there."""
-    p = 1 if v.ndim == 1 else v.shape[1]
-    parts = 2 if np.iscomplexobj(v) else 1
+def _by_blocks(moved: Callable[[np.ndarray], np.ndarray], widths: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    order = np.argsort(blocks, kind="stable")
+    places = np.empty(blocks.size, dtype=int)
+    places[order] = np.arange(blocks.size) - np.searchsorted(blocks[order], blocks[order])
+    J = np.zeros((blocks.size, blocks.size))
+    for place in range(places.max(initial=-1) + 1):
+        chosen = np.flatnonzero(places == place)  # one of each block that is so large
+        shift = np.zeros(blocks.size)
+        shift[chosen] = widths[chosen]
+        change = moved(shift)
+        source = np.full(blocks.max() + 1, -1)
+        source[blocks[chosen]] = chosen
+        column = source[blocks]
+        hit = np.flatnonzero(column >= 0)
+        J[hit, column[hit]] = change[hit] / widths[column[hit]]
+    return J
+
+
+def _blocks(task: Composite, p: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """For each real number in use, with which others it acts; where the penalty is no sum, those of one size, as a guess."""
+    width = as_reals(p[:1]).size
+    parts = 2 if np.iscomplexobj(p) else 1
     if not task.penalty.separable:
-        blocks = np.zeros(rows.size * p * parts, dtype=int)
+        sizes = np.linalg.norm(as_reals(p[rows]).reshape(rows.size, width), axis=1)
+        ranked = np.sort(sizes)
+        jumps = np.append(False, np.diff(ranked) > 1e-9 * ranked[1:])
+        labels = np.cumsum(jumps)[np.searchsorted(ranked, sizes)]
     elif task.penalty.uses_groups:
         labels = rows if task.problem.groups is None else task.problem.groups[rows]
-        blocks = np.repeat(np.unique(labels, return_inverse=True)[1].reshape(-1), p * parts)
     else:
-        blocks = np.repeat(np.arange(rows.size * p), parts)
-    order = np.argsort(blocks, kind="stable")
-    ranked = blocks[order]
-    starts = np.searchsorted(ranked, ranked)
-    places = np.empty(blocks.size, dtype=int)
-    places[order] = np.arange(blocks.size) - starts
-    return blocks, places
+        return np.repeat(np.arange(rows.size * width // parts), parts)
+    return np.repeat(np.unique(labels, return_inverse=True)[1].reshape(-1), width)
 
 
 def as_reals(values: np.ndarray) -> np.ndarray:
@@ -182,12 +207,19 @@ def reals_as(reals: np.ndarray, like: np.ndarray) -> np.ndarray:
     return (reals.view(np.complex128) if np.iscomplexobj(like) else reals).reshape(like.shape)
 
 
-def _solved(M: np.ndarray, aim: np.ndarray) -> np.ndarray:
-    """M⁻¹ times the aim; of several solutions, or none, the shortest that fits best."""
+def _solved(M: np.ndarray, aim: np.ndarray) -> tuple[np.ndarray, bool]:
+    """M⁻¹ times the aim: of several solutions the shortest; where there is none, a long way down a flat direction."""
+    if not np.isfinite(M).all():
+        return aim, False
     try:
         found = np.linalg.solve(M, aim)
-        if np.abs(M @ found - aim).max(initial=0) <= 1e-9 * np.abs(aim).max(initial=0):
-            return found
+        if _fits(M, found, aim):
+            return found, False
+        found = np.linalg.lstsq(M, aim, rcond=1e-12)[0]
+        return (found, False) if _fits(M, found, aim) else (np.linalg.solve(M + 1e-10 * np.eye(aim.size), aim), True)
     except np.linalg.LinAlgError:
-        pass
-    return np.linalg.lstsq(M, aim, rcond=1e-12)[0]
+        return aim, False
+
+
+def _fits(M: np.ndarray, found: np.ndarray, aim: np.ndarray) -> bool:
+    return bool(np.abs(M @ found - aim).max(initial=0) <= 1e-9 * np.abs(aim).max(initial=0))

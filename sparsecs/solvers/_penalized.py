@@ -190,5 +190,5 @@ def proof(
     for nu in points:
         share = float(np.vdot(direction, nu).real) / square if square > 0 else 0.0
         bounds.append(loss.dual_value(nu, y) - penalty.conjugate(share * image, weight, **own))
-    best = int(np.argmax(bounds))
+    best = 1 if len(bounds) == 2 and bounds[1] > bounds[0] else 0
     return Certificate.of(primal, bounds[best], 0.0, points[best], road)

@@ -121,21 +121,51 @@ class Pieces:
                 return False
         return False
 
+    def place(self, u: np.ndarray, small: float) -> bool:
+        """Make this the piece of given coefficients of unit columns; ``small`` is the part of the largest that is zero.
+
+        False if the columns of that support depend on each other.
+        """
+        up, down = self.columns.caps
+        size = small * np.abs(u).max(initial=0)
+        self.at_cap = (np.abs(u) > size) & ((u >= up - size) | (-u >= down - size))
+        self.u = np.where(self.at_cap, np.where(u > 0, up, -down), u)
+        free = np.flatnonzero((np.abs(u) > size) & ~self.at_cap)
+        self._leave(np.ones(self.support.size, dtype=bool))
+        self._append(free, np.sign(u[free]))
+        if free.size and not self._independent():
+            return False
+        self._fit()
+        return True
+
+    def nearest(self, direction: np.ndarray) -> np.ndarray:
+        """The direction nearest to a given one whose correlations with the support are those that optimality asks for."""
+        aims = self.columns.v[self.support] * self.signs - self._part.T @ direction
+        moved = np.linalg.lstsq(self._part.T, aims, rcond=None)[0]
+        return direction + moved
+
     @property
     def nu(self) -> np.ndarray:
         """residual / lam, the direction of the dual point; the limit at lam = 0 where r0 is zero."""
         return self.d + self.r0 / self.lam if self.lam > 0 else (self.d if not self.r0.any() else self.r0)
 
     def holds_at(self, lam: float) -> bool:
-        """Whether the signs and bounds of this piece hold at lam too."""
-        target = self.signs * (self._z - lam * self._g)
-        return bool(((target >= 0) & (target <= self._room())).all())
+        """Whether the signs and bounds of this piece hold at lam too, but for rounding."""
+        target, rounding = self.signs * self._at(lam), self._rounding()
+        return bool(((target >= -rounding) & (target <= self._room() + rounding)).all())
 
     def coefficients(self, lam: float) -> np.ndarray:
-        """The coefficients of A on this piece at lam, (n,)."""
+        """The coefficients of A on this piece at lam, (n,); what is nothing but rounding is zero."""
         u = np.where(self.at_cap, self.u, 0.0)
-        u[self.support] = self._z - lam * self._g
+        target = self._at(lam)
+        u[self.support] = np.where(np.abs(target) > self._rounding(), target, 0.0)
         return self.columns.plain(u)
+
+    def _at(self, lam: float) -> np.ndarray:
+        return self._z - lam * self._g
+
+    def _rounding(self) -> float:
+        return 256 * float(np.finfo(np.float64).eps) * float(np.abs(self._z).max(initial=0))
 
     def blind(self, direction: np.ndarray, tolerance: float) -> bool:
         """Whether no coefficient can move so as to shorten a residual of this direction."""
@@ -166,7 +196,7 @@ class Pieces:
         for _ in range(4 * self.support.size + 8):
             if self._fresh:
                 self._fit()
-            now, target = self.signs * self.u[self.support], self.signs * (self._z - self.lam * self._g)
+            now, target = self.signs * self.u[self.support], self.signs * self._at(self.lam)
             room = self._room()
             out, over = target <= 0, target >= room
             if not (out | over).any():
@@ -207,7 +237,7 @@ class Pieces:
             chosen = chosen[: chosen.size // 4 or 1]
         self.at_cap[self.support] = False
         self._fit()
-        goes = self.signs * (self._z - self.lam * self._g) > self.signs * self.u[self.support]
+        goes = self.signs * self._at(self.lam) > self.signs * self.u[self.support]
         return bool((np.isin(self.support, chosen) & (goes | (self.u[self.support] != 0))).any())
 
     def _append(self, chosen: np.ndarray, signs: np.ndarray) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sparsecs.operators.base import DENSE_LIMIT
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._complex_pursuit import complex_pursuit, cone_program
 from sparsecs.solvers._few_columns import few_columns
 from sparsecs.solvers._interior_point import equations, solved
 from sparsecs.solvers._linear_program import closest, linear_program
@@ -35,6 +36,7 @@ class Question:
 
     def __init__(self, problem: Problem, caps: tuple[float, float]) -> None:
         self.operator = A = problem.operator
+        self.kind = np.result_type(A.dtype, problem.y, np.float64)
         norms = A.column_norms()
         live = norms >= np.finfo(norms.dtype).tiny
         if problem.weights is not None:
@@ -43,24 +45,25 @@ class Question:
         self.weights = None if problem.weights is None else problem.weights[self.live]
         self.limits = caps
         self.free = caps == (np.inf, np.inf)
-        self.caps = np.multiply.outer(np.asarray(caps), np.ones(self.live.size) if self.weights is None else self.weights)
+        self.caps: np.ndarray = np.multiply.outer(
+            np.asarray(caps), np.ones(self.live.size) if self.weights is None else self.weights
+        )
 
     @cached_property
     def matrix(self) -> np.ndarray | None:
         """The live columns in units of their weights, in double precision; None if that takes too much memory."""
         m, n = self.operator.shape
-        if 8 * m * self.live.size > DENSE_LIMIT:
+        if self.kind.itemsize * m * self.live.size > DENSE_LIMIT:
             return None
         held = self.operator.at_hand
         dense = self.operator.dense() if held is None else held
-        part = dense if self.live.size == n else dense[:, self.live]
-        part = part.astype(np.float64, copy=False)
+        part = (dense if self.live.size == n else dense[:, self.live]).astype(self.kind, copy=False)
         return part if self.weights is None else part / self.weights
 
     @cached_property
     def equations(self) -> Any:
         """What the interior-point method needs of A; None if the rows depend on each other, or nearly."""
-        return equations(self.matrix)
+        return equations(self.matrix) if self.matrix is not None else None
 
     @cached_property
     def singular(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -72,19 +75,19 @@ class Question:
 
     def columns(self, chosen: np.ndarray) -> np.ndarray:
         """Some of the live columns, in units of their weights, in double precision."""
-        part = self.operator.columns(self.live[chosen]).astype(np.float64, copy=False)
+        part = self.operator.columns(self.live[chosen]).astype(self.kind, copy=False)
         return part if self.weights is None else part / self.weights[chosen]
 
     def correlations(self, nu: np.ndarray) -> np.ndarray:
         """Inner products with the live columns, in units of their weights."""
-        found = self.operator.rmatvec(nu.astype(self.operator.dtype, copy=False)).astype(np.float64, copy=False)
+        found = self.operator.rmatvec(nu.astype(self.operator.dtype, copy=False)).astype(self.kind, copy=False)
         found = found if self.live.size == found.size else found[self.live]
         return found if self.weights is None else found / self.weights
 
     def whole(self, x: np.ndarray) -> np.ndarray:
         """x with an entry for every column of A, in its own units."""
         x = np.clip(x, -self.caps[1], self.caps[0]) if not self.free else x
-        out = np.zeros(self.operator.shape[1])
+        out = np.zeros(self.operator.shape[1], dtype=self.kind)
         out[self.live] = x if self.weights is None else x / self.weights
         return out
 
@@ -98,7 +101,7 @@ class Question:
             x = inside
         if not np.linalg.norm(A @ x - y) <= PROVEN * np.linalg.norm(y):
             return False
-        slopes, gain = nu @ A, float(y @ nu)
+        slopes, gain = (nu.conj() @ A).conj(), float(np.vdot(nu, y).real)
         multiple, loss = best_multiple(slopes, gain, self.limits, self.weights)
         return abs(size - multiple * gain + loss) <= PROVEN * size
 
@@ -112,7 +115,7 @@ class Question:
         if (np.abs(residual) <= ROUNDING * sizes).all() or self.matrix is None:
             return 0.0
         U, s, Vt = self.singular
-        return float(np.abs(((residual @ U) / s) @ Vt).sum())
+        return float(np.abs(((residual @ U.conj()) / s) @ Vt.conj()).sum())
 
 
 def best_multiple(
@@ -137,7 +140,10 @@ def best_multiple(
     prices = np.where(slopes > 0, caps[0], caps[1])
     order = np.flatnonzero((sizes > 0) & (prices > 0))
     order = order[np.argsort(-sizes[order], kind="stable")]
-    sizes, prices = sizes[order], prices[order] * (1.0 if weights is None else np.broadcast_to(weights, slopes.shape)[order])
+    sizes, prices = (
+        sizes[order],
+        prices[order] * (1.0 if weights is None else np.broadcast_to(weights, slopes.shape)[order]),
+    )
     with np.errstate(invalid="ignore"):
         falls = np.cumsum(prices * sizes) >= gain
     if not gain > 0 or not falls.any():
@@ -149,38 +155,72 @@ def best_multiple(
 
 def roads(question: Question, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
     """Pairs x, nu and how they were found, until the caller has what he wants."""
-    y = y.astype(np.float64, copy=False)
-    if question.free and question.live.size:
-        pair = few_columns(question, y)
-        if pair is not None:
-            yield question.whole(pair[0]), pair[1], "homotopy on few columns"
-    A = question.matrix
+    y = y.astype(question.kind, copy=False)
     if question.live.size == 0:
         yield question.whole(np.zeros(0)), np.zeros_like(y), "no column can be used"
-    if A is None or A.size == 0:
         return
+    for find, name in ((_short, "homotopy on few columns"), (_plain, "interior point"), (_growing, "growing columns")):
+        pair = find(question, y)
+        if pair is not None:
+            yield question.whole(pair[0]), pair[1], name
+    if question.matrix is None:
+        return
+    U, s, Vt = question.singular
+    back, values = U / s, (y @ U.conj()) / s
+    inside = U @ (values * s)
 
     def accept(x: np.ndarray, nu: np.ndarray) -> bool:
-        return question.proves(y, x, nu)
-
-    pair = solved(question.equations, A, y, question.caps, accept)
-    if pair is not None:
-        yield question.whole(pair[0]), pair[1], "interior point"
-    U, s, Vt = question.singular
-    inside = U @ (y @ U)
-    back, values = U / s, (y @ U) / s
-
-    def accept_rows(x: np.ndarray, nu: np.ndarray) -> bool:
         return question.proves(inside, x, back @ nu)
 
-    pair = solved(equations(Vt), Vt, values, question.caps, accept_rows)
+    pair = interior(equations(Vt), Vt, values, question.caps, accept)
     if pair is not None:
         yield question.whole(pair[0]), back @ pair[1], "interior point on orthonormal rows"
-    pair = linear_program(A, y, question.caps)
-    if pair is not None:
-        yield question.whole(pair[0]), pair[1], "HiGHS"
-    pair = linear_program(Vt, values, question.caps)
-    if pair is not None:
-        yield question.whole(pair[0]), back @ pair[1], "HiGHS on orthonormal rows"
+    program = cone_program if question.kind.kind == "c" else linear_program
+    for rows, right, name in ((question.matrix, y, ""), (Vt, values, " on orthonormal rows")):
+        pair = program(rows, right, question.caps)
+        if pair is not None:
+            nu = back @ pair[1] if name else pair[1]
+            yield question.whole(pair[0]), nu, ("HiGHS" if program is linear_program else "Clarabel") + name
     if not question.free:
-        yield question.whole(closest(A, y, question.caps)), np.zeros_like(y), "least squares within the limits"
+        yield question.whole(closest(question.matrix, y, question.caps)), np.zeros_like(y), "least squares in the limits"
+
+
+def _short(question: Question, y: np.ndarray) -> Pair | None:
+    return few_columns(question, y) if question.free and question.kind.kind == "f" else None
+
+
+def _plain(question: Question, y: np.ndarray) -> Pair | None:
+    A = question.matrix
+    if A is None:
+        return None
+    return interior(question.equations, A, y, question.caps, lambda x, nu: question.proves(y, x, nu))
+
+
+def _growing(question: Question, y: np.ndarray) -> Pair | None:
+    """Where the matrix is too large to be formed: the answer on some of its columns, until no other is missing."""
+    if question.matrix is not None:
+        return None
+    scores = np.abs(question.correlations(y))
+    chosen = np.argsort(-scores, kind="stable")[: FIRST * y.size]
+    while chosen.size <= MOST * y.size:
+        part = question.columns(chosen)
+        inner = Part(part, question, chosen)
+        pair = interior(equations(part), part, y, inner.caps, lambda x, nu, inner=inner: inner.proves(y, x, nu))
+        if pair is None:
+            return None
+        scores = np.abs(question.correlations(pair[1]))
+        scores[chosen] = 0
+        wrong = np.flatnonzero(scores > 1 + PROVEN)
+        if wrong.size == 0:
+            x = np.zeros(question.live.size, dtype=question.kind)
+            x[chosen] = pair[0]
+            return x, pair[1]
+        chosen = np.concatenate([chosen, wrong[np.argsort(-scores[wrong], kind="stable")][: y.size]])
+    return None
+
+
+def interior(form: Any, A: np.ndarray, y: np.ndarray, caps: np.ndarray, accept: Any) -> Pair | None:
+    """A pair by the interior-point method for the kind of numbers that there are."""
+    if np.iscomplexobj(A):
+        return complex_pursuit(A, y, accept)
+    return solved(form, A, y, caps, accept)

@@ -83,6 +83,6 @@ class QuadraticModel:
         width = self._H.shape[0] // self._rows.size
         places = (np.searchsorted(self._rows, used)[:, None] * width + np.arange(width)).reshape(-1)
         jump = w.copy()
-        jump[used] += solve_fixed_point(self._task, self._H[np.ix_(places, places)], v, p, w, used, 1 / self._top)
+        jump[used] += solve_fixed_point(self._task, self._H[np.ix_(places, places)], v, p, w, used, 1 / self._top)[0]
         found = self._step(jump)
         return found if self._value(found) <= self._value(w) else None

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from sparsecs.solvers._pieces import Pieces
+from sparsecs.problems.problem import Problem
+from sparsecs.solvers._pieces import Columns, Pieces
 
-STEPS, SHRINK, LEAST = 200, 0.4, 1e-15  # LEAST: a lam below this part of the first is taken for zero
+STEPS, LEAST = 200, 1e-15  # a lam below this part of the first is taken for zero
+SHRINK, FASTER = 0.4, 0.1  # how far one goes down at once; and where the columns explain y, so that few more will enter
 ORTHOGONAL = 1e-10
 
 
@@ -52,26 +54,52 @@ def descend(pieces: Pieces, root: Callable[[Pieces], float]) -> Iterator[bool]:
         want = root(pieces)
         if not pieces.r0.any() and want <= pieces.lam and pieces.holds_at(want):
             pieces.lam = want
-        if abs(want - pieces.lam) <= 1e-14 * want or want == pieces.lam:
+        if want == pieces.lam or (want < np.inf and abs(want - pieces.lam) <= 1e-14 * want):
             yield True
             return
         if want < pieces.lam:
             high = min(high, pieces.lam)
         else:
             low = max(low, pieces.lam)
-        if not low < want < high or (low == 0 and want < SHRINK * high):
-            want = float(np.sqrt(low) * np.sqrt(high)) if low > 0 else SHRINK * high
-        if want <= LEAST * pieces.top or high - low <= 1e-15 * high or exhausted(pieces, high):
+        if want == 0 and exhausted(pieces, high):
+            return
+        shrink = SHRINK if pieces.r0.any() else FASTER
+        if not low < want < high or (low == 0 and want < shrink * high):
+            want = float(np.sqrt(low) * np.sqrt(high)) if low > 0 else shrink * high
+        if want <= LEAST * pieces.top or high - low <= 1e-15 * high:
             return
         if not pieces.move_to(want):
             return
         yield False
 
 
-def exhausted(pieces: Pieces, high: float) -> bool:
-    """Whether r0, the least residual on this piece, is the least of all: no column sees it."""
+def denoised(problem: Problem, bounds: tuple[float, float], sigma: float) -> tuple[Pieces, bool]:
+    """The piece on which the misfit is sigma, at that lam, and whether it was found; ‖y‖ has to be above sigma."""
+    pieces = Pieces(Columns(problem, *bounds))
+    met = pieces.top > 0 and [*descend(pieces, lambda now: of_misfit(now, sigma))][-1:] == [True]
+    return pieces, met
+
+
+def within(problem: Problem, pieces: Pieces, sigma: float) -> np.ndarray:
+    """The x of this piece with a misfit, as it is computed, of at most sigma where rounding lets that be."""
+    aim = sigma
+    for _ in range(4):
+        lam = of_misfit(pieces, aim)
+        x = pieces.coefficients(lam).astype(problem.y.dtype)
+        beyond = float(np.linalg.norm(problem.y - problem.operator @ x)) - sigma
+        if beyond <= 0 or not pieces.holds_at(lam):
+            break
+        aim = max(aim - 1.5 * beyond, 0.0)
+    return x
+
+
+def hopeless(pieces: Pieces) -> bool:
+    """Whether no x comes closer to y than this piece does at lam = 0."""
     rest = float(np.linalg.norm(pieces.r0))
+    return pieces.top == 0 or (rest > 0 and pieces.blind(pieces.r0 / rest, ORTHOGONAL))
+
+
+def exhausted(pieces: Pieces, high: float) -> bool:
+    """Whether to give up; looked into only where many columns are in, or lam is small."""
     full = pieces.support.size >= min(pieces.y.size, pieces.u.size)
-    if rest == 0 or not (full or high < 1e-3 * pieces.top):
-        return False
-    return pieces.blind(pieces.r0 / rest, ORTHOGONAL)
+    return bool(pieces.r0.any()) and (full or high < 1e-3 * pieces.top) and hopeless(pieces)

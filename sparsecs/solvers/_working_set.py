@@ -16,16 +16,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sparsecs.kernels.active_groups import solve_group_quadratic
+from sparsecs.kernels.active_groups import solve_groups
 from sparsecs.kernels.active_set import solve_l1_quadratic
+from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._penalized import Terms, proof
 from sparsecs.solvers.result import Certificate
 
-FALL = 0.46  # from one lambda to the next: three of them are a decade
-ROUGH = 0.03  # the relative gap with which all lambdas but the last are content
-FIRST = 50  # how many columns or groups enter at once at least
+FALL = 0.46  # from one λ to the next: three of them are a decade
+ROUGH = 0.1  # the relative gap with which all λ but the last are content
+AIM = 0.02  # of the violation outside the working set: what is left inside
+FIRST = 100  # how many columns or groups enter at once at least
 
 
 class Step(NamedTuple):
@@ -65,7 +67,7 @@ class WorkingSet:
         self.single = self.parts == 1 and labels is None
         self.units = np.zeros(0, dtype=np.intp)
         self.columns = np.zeros(0, dtype=np.intp)
-        self.matrix = np.zeros((problem.shape[0] * self.parts, 0), order="F")
+        self.room = np.zeros((problem.shape[0] * self.parts, 0), order="F")
         self.gram = np.zeros((0, 0))
 
     def scores(self, correlations: np.ndarray) -> np.ndarray:
@@ -83,41 +85,62 @@ class WorkingSet:
         """Take in more units."""
         columns = np.concatenate([self.order[self.edges[u] : self.edges[u + 1]] for u in units])
         fresh = real_columns(self.problem.operator.columns(columns))
-        old, size = self.gram.shape[0], self.gram.shape[0] + fresh.shape[1]
-        gram = np.empty((size, size))
-        gram[:old, :old] = self.gram
-        gram[:old, old:] = self.matrix.T @ fresh
-        gram[old:, :old] = gram[:old, old:].T
-        gram[old:, old:] = fresh.T @ fresh
-        self.gram = gram
-        self.matrix = np.concatenate([self.matrix.T, fresh.T]).T
+        old, size = self.size, self.size + fresh.shape[1]
+        if size > self.room.shape[1]:
+            self.room = _with_room(self.room, (self.room.shape[0], max(size, 3 * size // 2)), old)
+        self.room[:, old:size] = fresh
+        if self.single:
+            if size > self.gram.shape[0]:
+                self.gram = _with_room(self.gram, (max(size, 3 * size // 2),) * 2, old).T  # symmetric: rows are columns
+            self.gram[:old, old:size] = self.matrix.T @ fresh
+            self.gram[old:size, :old] = self.gram[:old, old:size].T
+            self.gram[old:size, old:size] = fresh.T @ fresh
         self.units, self.columns = np.concatenate([self.units, units]), np.concatenate([self.columns, columns])
+
+    @property
+    def size(self) -> int:
+        """How many real columns there are."""
+        return self.columns.size * self.parts
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """The columns in use, real, in Fortran order."""
+        return self.room[:, : self.size]
 
     def retain(self, kept: np.ndarray) -> None:
         """Drop the units that are not ``kept``, a mask."""
-        rows = np.repeat(kept, np.diff(self.edges)[self.units] * self.parts)
-        self.matrix = np.asfortranarray(self.matrix[:, rows])
-        self.gram = np.ascontiguousarray(self.gram[np.ix_(rows, rows)])
-        self.units, self.columns = self.units[kept], self.columns[rows[:: self.parts]]
+        rows = np.flatnonzero(np.repeat(kept, np.diff(self.edges)[self.units] * self.parts))
+        self.room[:, : rows.size] = self.room[:, rows]
+        if self.single:
+            self.gram[: rows.size, : rows.size] = self.gram[np.ix_(rows, rows)]
+        self.units, self.columns = self.units[kept], self.columns[rows[:: self.parts] // self.parts]
 
-    def minimize(self, x: np.ndarray, correlations: np.ndarray, weight: float, rounds: int) -> bool:
+    def minimize(
+        self, x: np.ndarray, r: np.ndarray, correlations: np.ndarray, weight: float, rounds: int, accuracy: float
+    ) -> bool:
         """Change x, which is zero elsewhere, on the working set; whether it is optimal there."""
         own = np.ascontiguousarray(x[self.columns]).view(np.float64)
-        c = np.ascontiguousarray(correlations[self.columns]).view(np.float64)
         price = weight * self.costs[self.units]
         if self.single:
-            done = solve_l1_quadratic(self.gram, own, c, price, self.bounds, rounds)
+            c = correlations[self.columns]
+            done = solve_l1_quadratic(self.gram, own, c, price, self.bounds, rounds, accuracy)
         else:
             edges = np.concatenate([[0], np.cumsum(np.diff(self.edges)[self.units] * self.parts)])
-            blocks = [self.gram[a:b, a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
-            steep = np.array([float(np.linalg.eigvalsh(block)[-1]) for block in blocks])
-            done = solve_group_quadratic(self.gram, own, c, edges, price, np.maximum(steep, 0), rounds)
+            done = solve_groups(self.matrix, r.copy().view(np.float64), own, edges, price, rounds, accuracy)
         x[self.columns] = own.view(x.dtype)
         return done
 
     def image(self, x: np.ndarray) -> np.ndarray:
         """A x, an (m,) array, for an x that is zero off the working set."""
         return (self.matrix @ np.ascontiguousarray(x[self.columns]).view(np.float64)).view(x.dtype)
+
+
+def _with_room(array: np.ndarray, shape: tuple[int, int], used: int) -> np.ndarray:
+    """The used columns, and no more rows than there are, in a larger array in Fortran order."""
+    larger = np.empty(shape, order="F")
+    rows = min(array.shape[0], used) if shape[0] != array.shape[0] else shape[0]
+    larger[:rows, :used] = array[:rows, :used]
+    return larger
 
 
 def real_columns(columns: np.ndarray) -> np.ndarray:
@@ -135,37 +158,43 @@ def units_of(problem: Problem, terms: Terms) -> WorkingSet:
     if isinstance(penalty, L1):
         costs = np.ones(n) if problem.weights is None else problem.weights
         return WorkingSet(problem, costs, None if not np.iscomplexobj(problem.y) else np.arange(n), penalty.bounds)
-    labels = problem.groups
-    sizes = np.bincount(labels)
+    if not isinstance(penalty, GroupL2) or problem.groups is None:
+        raise TypeError(f"Working sets are for L1() and GroupL2() with groups; got {penalty}.")
+    sizes = np.bincount(problem.groups)
     costs = np.ones(sizes.size) if problem.weights is None else problem.weights
-    return WorkingSet(problem, costs * np.sqrt(sizes) if penalty.root_size else costs, labels, (-np.inf, np.inf))
+    costs = costs * np.sqrt(sizes) if penalty.root_size else costs
+    return WorkingSet(problem, costs, problem.groups, (-np.inf, np.inf))
 
 
 def descend(
-    problem: Problem, terms: Terms, tolerance: float, working: WorkingSet, x: np.ndarray, c: np.ndarray, warm: bool
+    problem: Problem, terms: Terms, tolerance: float, working: WorkingSet, x: np.ndarray, c: np.ndarray, before: float = 0.0
 ) -> Iterator[Step]:
-    """The steps from x, with correlations c, to the answer; it ends when the gap at λ is at most ``tolerance``.
+    """The steps from x, with correlations c, to the answer; they go on until nobody asks for more.
 
-    With ``warm`` it goes to λ at once: x answers a λ that is not much larger.
+    If x answers a λ not much larger, ``before``, then the method goes to its own λ at once, and takes in what would be
+    violated if correlations changed as fast as λ does (the strong rule of Tibshirani et al. 2012).
     """
     wide = np.result_type(problem.y, np.float64)
     x, y = x.astype(wide), problem.y.astype(wide)
     scores = working.scores(c)
-    weight = terms.weight if warm else max(terms.weight, FALL * float(scores.max(initial=0)))
-    idle, best = 0, np.inf
+    weight = terms.weight if before else max(terms.weight, FALL * float(scores.max(initial=0)))
+    bar = max(2 * weight - before, 0.5 * weight) if before else weight
+    idle, best, residual = 0, np.inf, y - working.image(x)
     while True:
         last = weight == terms.weight
-        fresh = violated(working, scores, x, weight)
+        fresh = violated(working, scores, x, weight, min(bar, weight))
         if fresh.size:
             working.admit(fresh)
-        done = working.minimize(x, c, weight, 30 if last else 3)
+        outside = float(scores[fresh].max(initial=0)) / weight - 1  # no use in more accuracy inside than outside
+        goal = 0.3 * tolerance if before else min(max(AIM * outside, 0.3 * tolerance), 0.1)
+        done = working.minimize(x, residual, c, weight, 30 if last else 3, goal)
         residual = y - working.image(x)
         c = problem.operator.rmatvec(residual.astype(problem.y.dtype)).astype(wide)
         scores = working.scores(c)
-        at_target = proof(problem, terms, x, y - residual, residual, c, road(working, warm))
+        at_target = proof(problem, terms, x, y - residual, residual, c, road(working, before > 0))
         idle = 0 if not last or at_target.gap < 0.9 * best else idle + 1
-        best = min(best, at_target.gap) if last else np.inf
-        yield Step(x.copy(), residual, c, weight, at_target, idle >= 3 + 7 * (not done))
+        best, bar = min(best, at_target.gap) if last else np.inf, np.inf
+        yield Step(x.copy(), residual, c, weight, at_target, idle >= (3 if done else 10))
         while weight > terms.weight and _gap(problem, terms, weight, x, residual, c) <= ROUGH:
             weight = max(terms.weight, FALL * weight)
 
@@ -175,8 +204,8 @@ def road(working: WorkingSet, warm: bool) -> str:
     return f"{start}, coordinate descent and Newton steps on a working set of {working.columns.size} columns"
 
 
-def violated(working: WorkingSet, scores: np.ndarray, x: np.ndarray, weight: float) -> np.ndarray:
-    """The units to take in, after those that are of no use are dropped."""
+def violated(working: WorkingSet, scores: np.ndarray, x: np.ndarray, weight: float, bar: float) -> np.ndarray:
+    """The units to take in, those with scores above ``bar``, after those that are of no use are dropped."""
     used = np.zeros(working.costs.size, dtype=bool)
     used[working.labels[np.flatnonzero(x)]] = True
     kept = used[working.units] | (scores[working.units] > 0.8 * weight)
@@ -184,8 +213,8 @@ def violated(working: WorkingSet, scores: np.ndarray, x: np.ndarray, weight: flo
         working.retain(kept)
     outside = scores.copy()
     outside[working.units] = 0
-    fresh = np.flatnonzero(outside > weight)
-    most = max(FIRST, np.count_nonzero(used) // 2)
+    fresh = np.flatnonzero(outside > bar)
+    most = max(FIRST, int(np.count_nonzero(used)) // 2)
     if fresh.size > most:
         fresh = fresh[np.argpartition(-outside[fresh], most)[:most]]
     return np.sort(fresh)

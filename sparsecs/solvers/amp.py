@@ -32,7 +32,7 @@ class AMP(Solver):
     """Approximate message passing, for matrices with independent entries.
 
     On such matrices it needs few steps of two products each, whatever the size. On others it may run away: it is then slowed
-    down step by step, and ends with ``DIVERGED`` if that does not help. ``VAMP`` goes further, ``BasisPursuit`` is for any matrix.
+    down step by step, and ends with ``DIVERGED`` if that does not help. ``VAMP`` stands more, ``BasisPursuit`` everything.
 
     Parameters
     ----------

@@ -122,7 +122,9 @@ class BasisPursuit(Solver):
         """The proof from the best multiple of a dual direction."""
         A, y = problem.operator, problem.y
         weights = 1.0 if problem.weights is None else problem.weights
-        slopes = np.abs(A.rmatvec(direction)) / weights if self.caps == (np.inf, np.inf) else A.rmatvec(direction) / weights
+        slopes = (
+            np.abs(A.rmatvec(direction)) / weights if self.caps == (np.inf, np.inf) else A.rmatvec(direction) / weights
+        )
         size, used = np.linalg.norm(y), np.flatnonzero(x)
         price = np.abs(x[used]) * (1.0 if problem.weights is None else problem.weights[used])
         multiple, loss = best_multiple(slopes, float(np.vdot(y, direction).real), self.caps, weights)

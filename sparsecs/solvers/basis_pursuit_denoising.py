@@ -21,8 +21,9 @@ from sparsecs.core.checks import positive
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
-from sparsecs.solvers._pieces import Columns, Pieces
-from sparsecs.solvers._root import ORTHOGONAL, descend, of_misfit
+from sparsecs.solvers._pieces import Pieces
+from sparsecs.solvers._program import MISFIT, Program
+from sparsecs.solvers._root import denoised, hopeless, within
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 
@@ -99,14 +100,17 @@ class BasisPursuitDenoising(Solver):
             return problem.noise * float(np.sqrt(m + 2 * np.sqrt(2 * m)))
         return self.relative_sigma * float(np.linalg.norm(problem.y))
 
+    def program(self, problem: Problem) -> Program:
+        """What is asked for, in the form that another method can answer too."""
+        return Program(self.penalty, MISFIT, self.misfit(problem))
+
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         y, sigma = problem.y, self.misfit(problem)
         if np.linalg.norm(y) <= sigma:
             yield Iterate(problem.nothing(), y.copy(), Status.ZERO, np.zeros_like(y), "x = 0 explains y well enough")
             return
-        pieces = Pieces(Columns(problem, *self.penalty.bounds))
-        met = pieces.top > 0 and [*descend(pieces, lambda now: of_misfit(now, sigma))][-1:] == [True]
-        x = self._within(problem, pieces, sigma) if met else pieces.coefficients(0.0).astype(y.dtype)
+        pieces, met = denoised(problem, self.penalty.bounds, sigma)
+        x = within(problem, pieces, sigma) if met else pieces.coefficients(0.0).astype(y.dtype)
         nu = pieces.nu.astype(y.dtype)
         residual = y - problem.operator @ x
         yield Iterate(x, residual, self._status(problem, pieces, x, nu, met), nu, "the path of the LASSO")
@@ -116,12 +120,12 @@ class BasisPursuitDenoising(Solver):
 
     def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate:
         wide = np.result_type(problem.y, np.float64)
-        y, nu, own = problem.y.astype(wide), direction.astype(wide), {"weights": problem.weights}
+        y, nu = problem.y.astype(wide), direction.astype(wide)
+        own: dict[str, Any] = {"weights": problem.weights}
         sigma, size = self.misfit(problem), float(np.linalg.norm(y))
         image = (problem.operator.H @ direction).astype(wide)
         most = self.penalty.limit(image, **own)
-        bounded = self.penalty.bounds[0] > -np.inf or self.penalty.bounds[1] < np.inf
-        share = min(1.0, most) if bounded else (most if most < np.inf else 0.0)
+        share = min(1.0, most) if self.penalty.bounded else (most if most < np.inf else 0.0)
         dual = share * (float(np.vdot(y, nu).real) - sigma * float(np.linalg.norm(nu)))
         dual -= self.penalty.conjugate(share * image, **own)
         if not dual > 0:
@@ -130,24 +134,13 @@ class BasisPursuitDenoising(Solver):
         beyond = max(misfit - sigma, 0.0) / size if size > 0 else 0.0
         return Certificate.of(self.penalty.value(x.astype(wide), **own), dual, beyond, share * nu, road)
 
-    def _within(self, problem: Problem, pieces: Pieces, sigma: float) -> np.ndarray:
-        """x with a misfit, as it is computed, of at most sigma where rounding lets that be."""
-        aim = sigma
-        for _ in range(4):
-            lam = of_misfit(pieces, aim)
-            x = pieces.coefficients(lam).astype(problem.y.dtype)
-            beyond = float(np.linalg.norm(problem.y - problem.operator @ x)) - sigma
-            if beyond <= 0 or not pieces.holds_at(lam):
-                break
-            aim = max(aim - 1.5 * beyond, 0.0)
-        return x
-
     def _status(self, problem: Problem, pieces: Pieces, x: np.ndarray, nu: np.ndarray, met: bool) -> Status:
-        size = float(np.linalg.norm(pieces.r0))
-        if not met and (pieces.top == 0 or (size > 0 and pieces.blind(pieces.r0 / size, ORTHOGONAL))):
+        if not met and hopeless(pieces):
             return Status.INFEASIBLE
         proof = self.certificate(problem, x, nu, "")
         eps = float(np.finfo(problem.y.dtype).eps)
         moved = float(problem.operator.column_norms() @ np.abs(x)) / float(np.linalg.norm(problem.y))
         exact = proof.infeasibility <= 64 * eps * (1 + moved)
-        return Status.OPTIMAL if exact and abs(proof.relative_gap) <= max(self.tolerance, 128 * eps) else Status.UNCERTAIN
+        return (
+            Status.OPTIMAL if exact and abs(proof.relative_gap) <= max(self.tolerance, 128 * eps) else Status.UNCERTAIN
+        )

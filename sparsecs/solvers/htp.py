@@ -1,9 +1,10 @@
 r"""Hard thresholding pursuit.
 
-    S = supp H_k( x + mu A^T (y - A x) ),    x_S = argmin ||y - A_S x||,    mu = ||g_S||^2 / ||A g_S||^2
+    S = supp H_k( x + mu A^H (y - A x) ),      x_S = argmin ||y - A_S x||
 
-(Foucart 2011, with the normalised step of NormalizedIHT.) A gradient step finds the support, a fit finds the values. It ends
-as soon as a support comes back, usually after a handful of steps.
+(Foucart 2011.) A gradient step finds the support, a fit finds the values. Columns have unit length, so with mu = 1 a column
+that is not chosen competes with the coefficient it would have alone. After a fit the gradient is zero on the support, so the
+step of NormalizedIHT would be 0 / 0 here: mu is fixed. It ends as soon as a support comes back, usually after a handful of steps.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from sparsecs.core.checks import positive
 from sparsecs.problems.problem import Problem
-from sparsecs.solvers._gradient import on, square
 from sparsecs.solvers._support import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
@@ -23,10 +24,15 @@ from sparsecs.solvers.result import Status
 
 @dataclass(frozen=True)
 class HTP(Solver):
-    """Hard thresholding pursuit with an adaptive step, on columns of unit length.
+    """Hard thresholding pursuit, on columns of unit length.
+
+    Fewest steps of all methods here, with one fit each. It succeeds about as often as SubspacePursuit on random matrices, and
+    like all of them less often than BasisPursuit on matrices with alike columns.
 
     Parameters
     ----------
+    step : float
+        mu. Between 1 and 2 it sometimes succeeds where 1 does not, in more steps; from 2 on it rarely does.
     tolerance : float
         It stops when ‖y − A x‖ ≤ tolerance · ‖y‖, or when a support comes back; the answer is then the
         best of those seen.
@@ -49,6 +55,11 @@ class HTP(Solver):
     complex_data: ClassVar[bool] = True
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "least squares on the support that a gradient step and hard thresholding choose"
+    step: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive(self.step, "step")
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         columns, y, k = Columns(problem), problem.y, problem.sparsity or 1
@@ -56,12 +67,9 @@ class HTP(Solver):
         if self._unseen(problem, gradient, 1.0):
             yield Iterate(z, y.copy(), Status.ZERO)
             return
-        support, seen = columns.best(gradient, k), set[bytes]()
-        best, least = (z, y), np.inf
+        seen = set[bytes]()
+        best, least, mu = (z, y), np.inf, y.real.dtype.type(self.step)
         while True:
-            inside = on(gradient, support)
-            rise, bend = square(inside), square(columns.image(inside, support))
-            mu = y.real.dtype.type(rise / bend if bend > 0 else 1)
             support = columns.best(z + mu * gradient, k)
             if support.tobytes() in seen:
                 yield Iterate(columns.answer(best[0]), best[1].copy(), self._fits(problem, best[1]) or Status.STALLED)

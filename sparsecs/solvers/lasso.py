@@ -11,12 +11,13 @@ makes the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
+from sparsecs.problems.units import Units
 from sparsecs.solvers._by_working_sets import ByWorkingSets
 
 
@@ -59,6 +60,10 @@ class Lasso(ByWorkingSets):
     @property
     def penalty(self) -> L1:
         return L1(self.lower, self.upper)
+
+    def _rescaled_terms(self, units: Units) -> dict[str, Any]:
+        scaled = self.penalty.rescaled(units.exponent(1, 0), units.exponent(-1, 1))
+        return {"lower": scaled.lower, "upper": scaled.upper} if self.penalty.bounded else {}
 
     def accepts(self, problem: Problem) -> None:
         super().accepts(problem)

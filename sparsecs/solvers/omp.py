@@ -10,13 +10,15 @@ Davis, Mallat and Avellaneda 1997.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from sparsecs.kernels import gram_pursuit as batch
 from sparsecs.kernels import matching_pursuit as kernel
+from sparsecs.kernels.chunks import in_parallel, threads_allowed
 from sparsecs.kernels.least_squares import back_substitution
 from sparsecs.kernels.screening import coded
 from sparsecs.kernels.selection import first_largest
@@ -109,6 +111,28 @@ class OMP(Solver):
         x, residual, size, why = kernel.run(held, codes, _weights(problem.operator), problem.y, steps, floor)
         return self._named(problem, x, residual, size, why)
 
+    def each(self, problem: Problem, Y: np.ndarray) -> list[tuple[Iterate, Status, int]] | None:
+        matrix = problem.operator.at_hand
+        if matrix is None or not _plain(problem):
+            return None
+        rows, weights, steps = (
+            np.ascontiguousarray(Y.T),
+            _weights(problem.operator),
+            min(*problem.shape, self.limit(problem)),
+        )
+        floors = self._floor(problem) * np.linalg.norm(rows, axis=1).astype(float)
+        found: dict[int, tuple[Iterate, Status, int]] = {}
+        if matrix.dtype == np.float64 and batch.worth_gram(matrix.shape[1], rows.shape[0], steps):
+            X, residuals, sizes, ends = batch.run_many(matrix, weights, rows, steps, floors)
+            for i in np.flatnonzero(ends != batch.UNSURE).tolist():
+                found[i] = self._named(problem, X[i], residuals[i], int(sizes[i]), ends[i])
+        left = [i for i in range(len(rows)) if i not in found]
+        held = kernel.rows_or_columns(matrix)
+        codes = coded(*held) if left and kernel.worth_coding(problem.shape, steps * len(left)) else None
+        alone = _shared_out(lambda i: kernel.run(held, codes, weights, rows[i], steps, floors[i]), left)
+        found |= {i: self._named(problem, *one) for i, one in zip(left, alone, strict=True)}
+        return [found[i] for i in range(len(rows))]
+
     def _named(
         self, problem: Problem, x: np.ndarray, residual: np.ndarray, size: int, why: int
     ) -> tuple[Iterate, Status, int]:
@@ -169,6 +193,13 @@ def _weights(A: Operator) -> np.ndarray:
 def _noise(y: np.ndarray) -> float:
     """A correlation with a unit column that is nothing but rounding."""
     return 8 * float(np.finfo(y.dtype).eps) * float(np.linalg.norm(y))
+
+
+def _shared_out(work: Callable[[int], Any], numbers: list[int]) -> list[Any]:
+    """What ``work`` gives for each number, with as many threads as are allowed."""
+    threads = max(1, min(threads_allowed(), len(numbers)))
+    parts = in_parallel(lambda part: [work(i) for i in part], [(numbers[t::threads],) for t in range(threads)])
+    return [parts[i % threads][i // threads] for i in range(len(numbers))]
 
 
 def _plain(problem: Problem) -> bool:

@@ -99,7 +99,7 @@ class ProximalGradient(Penalized):
                 before, here = here, task.at(z, Az) if looked else Point(z, Az, here.slope)
                 ahead = _ahead(task, before, here, beta) if beta or not looked else here
             unrest = task.unrest(here, 1 / L) if looked else np.inf
-            yield task.iterate(here, self._status(problem, unrest, moving), road)
+            yield task.iterate(here.z, here.Az, self._status(problem, unrest, moving), road)
 
     def _status(self, problem: Problem, unrest: float, moving: bool) -> Status | None:
         """Whether that is the end, and what it is."""

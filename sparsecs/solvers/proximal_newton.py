@@ -92,7 +92,7 @@ class ProximalNewton(Penalized):
             here = here if found is None else found
             unrest = task.unrest(here, length)
             arrived = Status.OPTIMAL if unrest <= floor else None
-            yield task.iterate(here, arrived or (Status.UNCERTAIN if found is None else None), "proximal Newton")
+            yield task.iterate(here.z, here.Az, arrived or (Status.UNCERTAIN if found is None else None), "proximal Newton")
 
 
 def _working_set(task: Composite, here: Point, length: float) -> np.ndarray:

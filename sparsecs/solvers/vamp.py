@@ -31,6 +31,8 @@ FEW = 10  # measurements, below which nothing can be learned about noise, and th
 LOUD = 100.0  # the signal's power over the noise's, at the start, where it is learned
 INSIDE = 1e-6  # how far mean derivatives stay from 0 and 1, at which nothing is left to pass on
 
+LEAST = 0.01  # of the error that a denoiser would have which knows the signal; an estimate of it may be below zero
+
 
 @dataclass(frozen=True)
 class VAMP(Solver):
@@ -80,60 +82,54 @@ class VAMP(Solver):
         return now.status
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        (A, factors), y = unit_columns(problem.operator), problem.y
-        if self._unseen(problem, A.rmatvec(y), 1.0):
+        linear, y, floor = _Linear(problem), problem.y, self._floor(problem)
+        if self._unseen(problem, linear.A.rmatvec(y), 1.0):
             yield Iterate(problem.nothing(), y.copy(), Status.ZERO)
             return
-        live, size = factors > 0, float(np.linalg.norm(y))
-        linear = _Linear(A.dense()[:, live].astype(np.float64), y.astype(np.float64), problem.noise)
-        n, floor = linear.n, self._floor(problem)
-        denoiser, pace = self.denoiser.fitted(y.size, n, size**2 / n), Pace(self.damping, size)
-        x, r2, v2 = np.zeros(n), np.zeros(n), size**2 / n
-
-        def whole(x: np.ndarray) -> np.ndarray:
-            full = problem.nothing()
-            full[live] = x
-            return full
-
-        def misfit(x: np.ndarray) -> np.ndarray:
-            return y - A.matvec(whole(x))
-
+        linear.decompose()
+        n, power, bar = linear.n, linear.power, floor * float(np.linalg.norm(y))
+        denoiser, pace = self.denoiser.fitted(y.size, n, power), Pace(self.damping, float(np.linalg.norm(y)))
+        x, r2, v2 = np.zeros(n), np.zeros(n), power
         while True:
             r, v = linear.estimate(r2, v2, pace.share)
             denoiser = denoiser.learned(r, v, self.denoiser)
             estimate, slope = denoiser.denoise(r, v)
-            a = min(max(float(slope.mean()), INSIDE), 1 - INSIDE)
-            moved = estimate - x
+            a, moved = _inside(float(slope.mean())), estimate - x
             x = x + pace.share * moved
-            residual = misfit(x)
-            back = pace.retreat(x, float(np.linalg.norm(residual)))
+            residual = linear.residual(x)
+            misfit, movement = float(np.linalg.norm(residual)), float(np.linalg.norm(moved))
+            back = pace.retreat(x, misfit)
             if back is not None:
-                x, r2, v2 = back, back, size**2 / n
-                yield Iterate(whole(x) * factors, misfit(x), Status.DIVERGED if pace.lost else None)
+                x, r2, v2 = back, back, power
+                yield Iterate(linear.answer(x), linear.residual(x), Status.DIVERGED if pace.lost else None)
                 continue
-            spread = (denoiser.error(r, v) - a * a * v) / (1 - a) ** 2
+            spread = max((denoiser.error(r, v) - a * a * v) / (1 - a) ** 2, LEAST * a * v / (1 - a))
             r2 = r2 + pace.share * ((estimate - a * r) / (1 - a) - r2)
-            v2 = v2 ** (1 - pace.share) * max(spread, 0.01 * a * v / (1 - a)) ** pace.share
-            movement = float(np.linalg.norm(moved))
+            v2 = v2 ** (1 - pace.share) * spread**pace.share
             pace.watch(movement)
             at_rest = movement <= 0.1 * floor * float(np.linalg.norm(x))
-            fitting = bool(np.linalg.norm(residual) <= floor * size)
             found, status = settled(
-                denoiser, (x, r, v), at_rest, fitting, lambda x: bool(np.linalg.norm(misfit(x)) <= floor * size)
+                denoiser, (x, r, v), at_rest, misfit <= bar, lambda x: bool(np.linalg.norm(linear.residual(x)) <= bar)
             )
-            yield Iterate(whole(found) * factors, residual if found is x else misfit(found), status)
+            yield Iterate(linear.answer(found), residual if found is x else linear.residual(found), status)
 
 
 class _Linear:
-    """The linear estimate, and the noise that is learned with it."""
+    """The linear estimate of the coefficients of live columns, and the noise that is learned with it."""
 
-    def __init__(self, A: np.ndarray, y: np.ndarray, noise: float) -> None:
-        U, s, Vt = np.linalg.svd(A, full_matrices=False)
-        kept = s > max(A.shape) * np.finfo(np.float64).eps * s[0]
-        self.m, self.n = A.shape
-        self._s, self._Vt = s[kept], Vt[kept]
-        self._seen = U.T[kept] @ y
+    def __init__(self, problem: Problem) -> None:
+        self._problem, (self.A, self._factors) = problem, unit_columns(problem.operator)
+        self._live = self._factors > 0
+        self.m, self.n = problem.shape[0], int(self._live.sum())
+
+    def decompose(self) -> None:
+        """The singular value decomposition, and what it shows of y."""
+        y, noise = self._problem.y.astype(np.float64), self._problem.noise
+        U, s, Vt = np.linalg.svd(self.A.dense()[:, self._live].astype(np.float64), full_matrices=False)
+        kept = s > max(self.m, self.n) * np.finfo(self._problem.y.dtype).eps * s[0]
+        self._s, self._Vt, self._seen = s[kept], Vt[kept], U.T[kept] @ y
         self._unseen = max(float(y @ y - self._seen @ self._seen), 0.0)  # what no x explains
+        self.power = float(y @ y) / self.n
         self._least = (16 * np.finfo(np.float64).eps) ** 2 * float(y @ y) / self.m
         self._given = noise > 0 or self.m < FEW
         self._noise = max(noise**2, self._least) if self._given else float(y @ y) / (self.m * (1 + LOUD))
@@ -143,10 +139,27 @@ class _Linear:
         s, noise = self._s, self._noise
         rest = self._seen - s * (self._Vt @ r2)
         gain = v2 * s * s / (v2 * s * s + noise)
-        explained = min(max(float(gain.sum()) / self.n, INSIDE), 1 - INSIDE)
+        explained = _inside(float(gain.sum()) / self.n)
         r = r2 + self._Vt.T @ (gain / s * rest) / explained
         if not self._given:
             left = (1 - gain) * rest
             learned = (self._unseen + float(left @ left) + noise * float(gain.sum())) / self.m
             self._noise = max(noise ** (1 - share) * learned**share, self._least)
         return r, v2 * (1 - explained) / explained
+
+    def residual(self, x: np.ndarray) -> np.ndarray:
+        """y − A x."""
+        return self._problem.y - self.A.matvec(self._whole(x))
+
+    def answer(self, x: np.ndarray) -> np.ndarray:
+        """Coefficients of the live unit columns as coefficients of the problem's A."""
+        return self._whole(x) * self._factors
+
+    def _whole(self, x: np.ndarray) -> np.ndarray:
+        full = self._problem.nothing()
+        full[self._live] = x
+        return full
+
+
+def _inside(part: float) -> float:
+    return min(max(part, INSIDE), 1 - INSIDE)

@@ -1,15 +1,18 @@
-"""The LASSO and the group LASSO beside cvxpy and scikit-learn."""
+"""The penalised problems with the squared loss beside cvxpy and scikit-learn, and beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 import cvxpy as cp
 import numpy as np
 import pytest
+from sklearn.linear_model import ElasticNet as SkElasticNet
 from sklearn.linear_model import Lasso
 
-from sparsecs import L1, GroupL2, ProximalGradient, Status, solve
+from sparsecs import ADMM, L0, L1, MCP, SCAD, ElasticNet, GroupL2, ProximalGradient, ProximalNewton, SparseGroup
+from sparsecs import Huber, Logistic, Loss, Penalty, Problem, Squared, Status, solve
 
 TIGHT = {"tol_gap_abs": 1e-9, "tol_gap_rel": 1e-9, "tol_feas": 1e-9}  # tighter, and it doubts its own answers
 LABELS = np.array([4, 0, 0, 2, 2, 2, 2, 7, 7, 0, 1, 1, 4, 4, 4, 5, 5, 5, 5, 5, 9, 9, 9, 9, 8, 8, 8, 1, 1, 1])
@@ -124,3 +127,163 @@ def test_a_group_without_columns_changes_nothing() -> None:
     method = ProximalGradient(GroupL2(root_size=True), relative_weight=0.1)
     with_empty = solve(A, y, method, groups=[*groups[:3], [], *groups[3:]])
     assert np.allclose(with_empty.x, solve(A, y, method, groups=groups).x, rtol=0, atol=1e-10)
+
+
+def draw_complex(seed: int, m: int = 20, n: int = 30) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    A = rng.standard_normal((m, n)) + 1j * rng.standard_normal((m, n))
+    x = A[:, :4] @ np.array([1.0, -2.0j, 0.5 + 1j, 3.0])
+    return A, x + 0.3 * (rng.standard_normal(m) + 1j * rng.standard_normal(m))
+
+
+general = pytest.mark.parametrize("cls", [ProximalGradient, ADMM, ProximalNewton], ids=lambda cls: cls.__name__)
+
+
+@general
+@relative_weights
+def test_the_complex_lasso_is_the_group_lasso_of_real_and_imaginary_parts(cls: type, part: float) -> None:
+    A, y = draw_complex(0)
+    real = np.block([[A.real, -A.imag], [A.imag, A.real]])
+    pairs = np.tile(np.arange(30), 2)
+    own = solve(A, y, cls(relative_weight=part))
+    twin = solve(real, np.concatenate([y.real, y.imag]), cls(GroupL2(), relative_weight=part), groups=pairs)
+    assert own.status is twin.status is Status.OPTIMAL
+    assert own.x.dtype == np.complex128
+    assert np.abs(own.x - (twin.x[:30] + 1j * twin.x[30:])).max() <= 1e-6 * np.abs(own.x).max()
+    assert own.certificate.primal == pytest.approx(twin.certificate.primal, rel=1e-9)
+    assert np.abs(A.conj().T @ own.certificate.dual_point).max() <= part * np.abs(A.conj().T @ y).max() * (1 + 1e-12)
+
+
+@general
+@pytest.mark.parametrize("penalty", [L1(), GroupL2(), ElasticNet(), SparseGroup(ratio=0.3)], ids=repr)
+def test_phases_of_columns_pass_through(cls: type, penalty: Penalty) -> None:
+    A, y = draw_complex(1)
+    phases = np.exp(2j * np.pi * np.random.default_rng(0).random(30))
+    phases = np.repeat(phases[:15], 2) if penalty.uses_groups else phases
+    groups = np.arange(30) // 2 if penalty.uses_groups else None
+    plain = solve(A, y, cls(penalty, relative_weight=0.1), groups=groups)
+    turned = solve(A * phases, y, cls(penalty, relative_weight=0.1), groups=groups)
+    assert plain.status is turned.status is Status.OPTIMAL
+    assert np.abs(turned.x * phases - plain.x).max() <= 1e-6 * np.abs(plain.x).max()
+    alone = solve(A, y, cls(penalty, relative_weight=0.1, tolerance=1e-6), groups=groups)
+    assert alone.certificate.dual <= plain.certificate.primal * (1 + 1e-12)
+
+
+@general
+def test_a_complex_matrix_with_real_data_and_the_other_way_round(cls: type) -> None:
+    A, y = draw_complex(2)
+    whole = solve(A, y.real + 0j, cls(relative_weight=0.1))
+    assert np.abs(solve(A, y.real, cls(relative_weight=0.1)).x - whole.x).max() <= 1e-9 * np.abs(whole.x).max()
+    own = solve(A.real, y, cls(relative_weight=0.1))
+    assert own.status is Status.OPTIMAL
+    assert np.abs(solve(A.real + 0j, y, cls(relative_weight=0.1)).x - own.x).max() <= 1e-9 * np.abs(own.x).max()
+
+
+@general
+def test_several_columns_with_the_l1_norm_are_as_many_lassos(cls: type) -> None:
+    A, _ = draw(0)
+    Y = np.stack([draw(seed)[1] for seed in range(3)], axis=1)
+    weight = 0.1 * float(np.abs(A.T @ Y).max())
+    joint = solve(A, Y, cls(weight=weight))
+    assert joint.status is Status.OPTIMAL
+    for column, y in zip(joint.x.T, Y.T, strict=True):
+        alone = solve(A, y, cls(weight=weight)).x
+        assert np.abs(column - alone).max() <= 1e-6 * np.abs(joint.x).max()
+
+
+@general
+@relative_weights
+def test_row_groups_are_those_of_an_interior_point_solver(cls: type, part: float) -> None:
+    A, _ = draw(0)
+    Y = np.stack([draw(seed)[1] for seed in range(3)], axis=1)
+    weight = part * float(np.linalg.norm(A.T @ Y, axis=1).max())
+    result = solve(A, Y, cls(GroupL2(), relative_weight=part))
+    own = at(A, Y, result.x, weight * np.linalg.norm(result.x, axis=1).sum())
+    X = cp.Variable((30, 3))
+    unit = 0.5 * np.sum(Y**2)
+    objective = (0.5 * cp.sum_squares(A @ X - Y) + weight * cp.mixed_norm(X, 2, 1)) / unit
+    lowest = unit * float(cp.Problem(cp.Minimize(objective)).solve(solver=cp.CLARABEL, **TIGHT))
+    assert result.status is Status.OPTIMAL
+    assert own == pytest.approx(lowest, rel=1e-8, abs=0)
+    assert own == pytest.approx(result.certificate.primal, rel=1e-12)
+
+
+@general
+@pytest.mark.parametrize("bounds", [(0.0, None), (-0.5, 1.0)])
+def test_bounds_on_coefficients_are_those_of_an_interior_point_solver(cls: type, bounds: tuple) -> None:
+    A, y = draw(3)
+    low, high = bounds
+    weight = 0.05 * float((A.T @ y).max())
+    result = solve(A, y, cls(L1(lower=low, upper=high), weight=weight))
+    assert result.status is Status.OPTIMAL
+    x = cp.Variable(30)
+    held = [x >= low] + ([] if high is None else [x <= high])
+    unit = 0.5 * y @ y
+    program = cp.Problem(cp.Minimize((0.5 * cp.sum_squares(A @ x - y) + weight * cp.norm1(x)) / unit), held)
+    own = at(A, y, result.x, weight * np.abs(result.x).sum())
+    assert own == pytest.approx(unit * float(program.solve(solver=cp.CLARABEL, **TIGHT)), rel=1e-8, abs=0)
+    assert result.x.min() >= low
+    assert high is None or result.x.max() <= high
+
+
+@general
+@pytest.mark.parametrize("part", [0.1, 0.02])
+def test_the_elastic_net_is_that_of_coordinate_descent(cls: type, part: float) -> None:
+    A, y = draw(1, m=40)
+    weight = part * float(np.abs(A.T @ y).max())
+    ridge = 0.05 * float(np.linalg.norm(A, axis=0).max()) ** 2
+    own = solve(A, y, cls(ElasticNet(ridge=0.05), weight=weight, tolerance=1e-13)).x
+    alpha = (weight + ridge) / 40  # scikit-learn's penalty: alpha * l1_ratio ‖x‖₁ + alpha * (1 − l1_ratio) / 2 ‖x‖²
+    theirs = SkElasticNet(alpha, l1_ratio=weight / (weight + ridge), fit_intercept=False, tol=1e-13, max_iter=100_000)
+    assert np.abs(own - theirs.fit(A, y).coef_).max() <= 1e-6 * np.abs(own).max()
+
+
+@general
+@pytest.mark.parametrize("penalty", [L1(), GroupL2()], ids=repr)
+def test_weights_and_columns_over_ten_decades_are_one_thing(cls: type, penalty: Penalty) -> None:
+    A, y = draw(2)
+    groups = np.arange(30) // 2 if penalty.uses_groups else None
+    decades = 10.0 ** np.random.default_rng(0).permutation(np.linspace(-5, 5, 15))
+    lengths = np.repeat(decades, 2)
+    weights = decades if penalty.uses_groups else lengths
+    plain = solve(A, y, cls(penalty, relative_weight=0.1), groups=groups)
+    uneven = solve(A * lengths, y, cls(penalty, relative_weight=0.1), groups=groups, weights=weights)
+    assert uneven.status is Status.OPTIMAL
+    assert uneven.certificate.relative_gap <= 1e-10
+    assert np.abs(uneven.x * lengths - plain.x).max() <= 1e-6 * np.abs(plain.x).max()
+
+
+@pytest.mark.parametrize("accelerated", [True, False])
+def test_steps_with_and_without_momentum_come_to_one_end(accelerated: bool) -> None:
+    A, y = draw(0)
+    other = solve(A, y, ProximalGradient(relative_weight=0.1, accelerated=accelerated, tolerance=1e-13))
+    assert np.abs(other.x - solve(A, y, ProximalGradient(relative_weight=0.1)).x).max() <= 1e-6 * np.abs(other.x).max()
+
+
+@pytest.mark.parametrize("loss", [Squared(), Logistic(), Huber()], ids=repr)
+@pytest.mark.parametrize("penalty", [L0(), MCP(), SCAD()], ids=repr)
+def test_where_nothing_is_convex_the_objective_never_rises_and_the_end_is_a_fixed_point(
+    penalty: Penalty, loss: Loss
+) -> None:
+    A, y = draw(4)
+    A = A / np.linalg.norm(A, axis=0)
+    y = y if loss.scales else np.sign(y)
+    method = ProximalGradient(penalty, relative_weight=0.1, loss=loss)
+    own, weight, fitted = method.terms(Problem(A, y)).penalty, method.terms(Problem(A, y)).weight, loss.fitted(y)
+    values = [fitted.value(0 * y, y)]
+    for iterate in islice(method.iterates(Problem(A, y)), 2000):
+        values.append(fitted.value(A @ iterate.x, y) + own.value(iterate.x, weight))
+        if iterate.status is not None:
+            break
+    assert iterate.status is Status.STATIONARY
+    assert (np.diff(values) <= 1e-12 * values[0]).all()
+    length = 1 / (loss.smoothness * np.linalg.norm(A, 2) ** 2)
+    step = own.prox(iterate.x - length * (A.T @ fitted.gradient(A @ iterate.x, y)), length, weight)
+    assert np.abs(step - iterate.x).max() <= 1e-8 * np.abs(iterate.x).max()
+
+
+@pytest.mark.parametrize("cls", [ADMM, ProximalNewton], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("penalty", [L0(), MCP(), SCAD()], ids=repr)
+def test_what_a_method_has_no_form_for_is_refused_in_words(cls: type, penalty: Penalty) -> None:
+    with pytest.raises(ValueError, match=f"cannot be solved by {cls.__name__}: it must be convex"):
+        cls(penalty)

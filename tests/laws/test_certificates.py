@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import product
 
 import naive
+import naive_objectives
 import numpy as np
 import pytest
-from laws.solver_cases import CONVEX, Case, distance, over, planted
+from laws.solver_cases import CONVEX, FOUND, Case, distance, over, planted
 
+from sparsecs.core.family import members
 from sparsecs.core.randomness import stream
+from sparsecs.losses.base import Loss
 from sparsecs.penalties.base import Penalty
+from sparsecs.penalties.group_l2 import GroupL2
+from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.result import Certificate, Result, Status
 
-PENALISED = [case for case in CONVEX if not case.fits]
+PENALISED = [case for case in CONVEX if isinstance(case.solver, Penalized)]
 CONSTRAINED = [case for case in CONVEX if case.fits]
-PAIRS = np.arange(80) // 2
+
+
+def _every_combination() -> list[Case]:
+    """Every solver with a choice of penalty and loss, with every convex penalty and every loss of one column."""
+    penalties = [cls() for cls in members("sparsecs.penalties", Penalty).values() if cls.convex]
+    losses = [cls() for name, cls in members("sparsecs.losses", Loss).items() if name != "Softmax"]
+    general = [cls for cls in FOUND.values() if {"penalty", "loss"} <= {field.name for field in dataclasses.fields(cls)}]
+    pairs = product([*penalties, GroupL2(root_size=True)], losses)
+    return [Case(cls(penalty=penalty, loss=loss)) for (penalty, loss), cls in product(pairs, general)]
+
+
+COMBINATIONS = _every_combination()
 
 
 def noisy(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -46,50 +63,64 @@ def test_basis_pursuit_is_proven_by_its_dual_point(case: Case, seed: int) -> Non
     assert proof.road
 
 
-def value_and_dual_norm(penalty: Penalty, z: np.ndarray) -> tuple[float, float]:
-    """Both, written out for the penalties there are, with groups of two."""
-    lengths = np.hypot(z[::2], z[1::2])
-    weight = 2**0.5 if getattr(penalty, "root_size", False) else 1.0
-    written_out = {
-        "L1": (np.abs(z).sum(), np.abs(z).max()),
-        "GroupL2": (weight * lengths.sum(), lengths.max() / weight),
-    }
-    return written_out[type(penalty).__name__]
+def longest(A: np.ndarray) -> float:
+    return float(np.linalg.norm(A, axis=0).max())
+
+
+def data_for(case: Case, A: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """y, or labels from its signs."""
+    return y if case.solver.loss.scales else (y > 0).astype(float)
+
+
+def strength_of(case: Case, A: np.ndarray, y: np.ndarray, relative_weight: float) -> float:
+    start = naive_objectives.gradient_at_zero(case.solver.loss, y)
+    return relative_weight * naive_objectives.edge(case.solver.penalty, A.T @ start)
+
+
+def primal(case: Case, A: np.ndarray, x: np.ndarray, y: np.ndarray, weight: float) -> float:
+    charge = naive_objectives.charge(case.solver.penalty, x, weight, longest(A))
+    return naive_objectives.misfit(case.solver.loss, A @ x, y) + charge
+
+
+def dual(case: Case, A: np.ndarray, nu: np.ndarray, y: np.ndarray, weight: float) -> float:
+    paid = naive_objectives.conjugate(case.solver.penalty, A.T @ nu, weight, longest(A))
+    return naive_objectives.misfit_bound(case.solver.loss, nu, y) - paid
+
+
+@over([*COMBINATIONS, *(case for case in PENALISED if case not in COMBINATIONS)])
+@pytest.mark.parametrize("weight", [0.5, 0.05])
+def test_a_penalised_answer_is_proven_by_its_dual_point(case: Case, weight: float) -> None:
+    A, y = noisy()
+    y = data_for(case, A, y)
+    result = Case(dataclasses.replace(case.solver, relative_weight=weight)).ask(A, y, 4)
+    proof, strength = proof_of(result), strength_of(case, A, y, weight)
+    assert result.status is Status.OPTIMAL
+    assert primal(case, A, result.x, y, strength) == pytest.approx(proof.primal, rel=1e-12)
+    assert dual(case, A, proof.dual_point, y, strength) == pytest.approx(proof.dual, rel=1e-9)
+    assert -1e-12 <= proof.relative_gap <= case.solver.tolerance
 
 
 @over(PENALISED)
-@pytest.mark.parametrize("weight", [0.5, 0.05, 0.01])
-def test_a_penalised_answer_is_proven_by_its_dual_point(case: Case, weight: float) -> None:
+def test_a_weight_and_its_share_of_the_greatest_one_mean_the_same(case: Case) -> None:
     A, y = noisy()
-    relative = Case(dataclasses.replace(case.solver, relative_weight=weight))
-    result = relative.ask(A, y, 4)
-    proof, penalty = proof_of(result), case.solver.penalty
-    strength = weight * value_and_dual_norm(penalty, A.T @ y)[1]
-    nu, residual = proof.dual_point, y - A @ result.x
-    assert result.status is Status.OPTIMAL
-    assert value_and_dual_norm(penalty, A.T @ nu)[1] <= strength * (1 + 1e-12)
-    objective = 0.5 * residual @ residual + strength * value_and_dual_norm(penalty, result.x)[0]
-    assert objective == pytest.approx(proof.primal, rel=1e-12)
-    assert y @ nu - 0.5 * nu @ nu == pytest.approx(proof.dual, rel=1e-10)
-    assert -1e-12 <= proof.relative_gap <= 1e-8
-    by_weight = Case(dataclasses.replace(case.solver, weight=strength)).ask(A, y, 4)
-    assert distance(by_weight.x, result.x) <= 1e-9
+    y = data_for(case, A, y)
+    relative = Case(dataclasses.replace(case.solver, relative_weight=0.05)).ask(A, y, 4)
+    absolute = Case(dataclasses.replace(case.solver, weight=strength_of(case, A, y, 0.05))).ask(A, y, 4)
+    assert distance(absolute.x, relative.x) <= 1e-9
 
 
 @over(PENALISED)
 def test_no_point_nearby_is_better_than_a_proven_one(case: Case) -> None:
     A, y = planted(6, 8, 2)[0], stream(0, "y").standard_normal(6)
+    y = data_for(case, A, y)
     result = case.ask(A, y, 2)
-    penalty = case.solver.penalty
-    strength = case.solver.relative_weight * value_and_dual_norm(penalty, A.T @ y)[1]
+    strength = strength_of(case, A, y, case.solver.relative_weight)
 
     def objective(x: np.ndarray) -> float:
-        residual = y - A @ x
-        return float(0.5 * residual @ residual + strength * value_and_dual_norm(penalty, x)[0])
+        return primal(case, A, x, y, strength)
 
-    assert (
-        objective(result.x) <= naive.lowest_nearby(objective, result.x, stream(0, "nearby")) + 2 * proof_of(result).gap
-    )
+    lowest = naive.lowest_nearby(objective, result.x, stream(0, "nearby"))
+    assert objective(result.x) <= lowest + 2 * proof_of(result).gap + 1e-13 * lowest
 
 
 @over(CONVEX)
@@ -106,7 +137,8 @@ def test_the_gap_of_an_unfinished_answer_bounds_its_distance_from_the_best_objec
 @over(PENALISED)
 def test_the_smallest_weight_that_gives_zero_is_the_dual_norm(case: Case) -> None:
     A, y = noisy()
-    edge = value_and_dual_norm(case.solver.penalty, A.T @ y)[1]
+    y = data_for(case, A, y)
+    edge = strength_of(case, A, y, 1.0)
     above = Case(dataclasses.replace(case.solver, weight=edge * (1 + 1e-9))).ask(A, y, 4)
     assert above.status is Status.ZERO
     assert not above.x.any()

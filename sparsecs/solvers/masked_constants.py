@@ -1,0 +1,125 @@
+r"""How strongly convex and how smooth a loss is on a mask, and how fast gradient descent is there.
+
+    mu ||u||^2 <= u^H A_S^H D A_S u <= L ||u||^2,      D the second derivative of the loss
+
+For the squared loss D = 1, and mu and L are the extreme eigenvalues of A_S^H A_S: restricted strong convexity and smoothness
+of the mask S. Gradient descent with steps 1/L then shortens the distance from the minimiser by 1 - mu/L or more in each step,
+and with steps 2/(L + mu), the best of a fixed length, by (kappa - 1)/(kappa + 1), kappa = L/mu (Nesterov 2004, section 2.1.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sparsecs.core.checks import a_kind_of, columns_of, indices
+from sparsecs.losses.base import Loss
+from sparsecs.losses.squared import Squared
+from sparsecs.operators.door import as_operator
+
+
+@dataclass(frozen=True, eq=False)
+class MaskedConstants:
+    """The convexity of a loss on a mask.
+
+    Attributes
+    ----------
+    strong_convexity : float
+        μ; zero if the columns of the mask depend on each other.
+    smoothness : float
+        L.
+    columns : int
+        How many the mask has.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import masked_constants
+    >>> masked_constants(np.diag([1.0, 2.0, 3.0]), [0, 1])
+    <MaskedConstants of 2 columns: 1 to 4, condition 4, rate 0.75, at best 0.6>
+    """
+
+    strong_convexity: float
+    smoothness: float
+    columns: int
+
+    @property
+    def condition(self) -> float:
+        """κ = L/μ."""
+        return self.smoothness / self.strong_convexity if self.strong_convexity > 0 else np.inf
+
+    @property
+    def rate(self) -> float:
+        """1 − μ/L: what a step of length 1/L leaves of the distance at most."""
+        return 1 - 1 / self.condition
+
+    @property
+    def best_rate(self) -> float:
+        """(κ − 1)/(κ + 1): the same for steps of length 2/(L + μ)."""
+        return 1 - 2 / (self.condition + 1)
+
+    def __repr__(self) -> str:
+        return (
+            f"<MaskedConstants of {self.columns} columns: {self.strong_convexity:.3g} to {self.smoothness:.3g}, "
+            f"condition {self.condition:.3g}, rate {self.rate:.3g}, at best {self.best_rate:.3g}>"
+        )
+
+
+def masked_constants(A: Any, mask: Any, *, loss: Loss | None = None, y: Any = None, x: Any = None) -> MaskedConstants:
+    """The restricted strong convexity and smoothness of a mask.
+
+    Parameters
+    ----------
+    A : anything that ``as_operator`` takes
+        (m, n).
+    mask : array of int, or (n,) array of truth values
+        At least one column; they are formed, so the cost is that of their Gram matrix.
+    loss : Loss, optional
+        The squared loss by default, whose constants hold everywhere.
+    y, x : arrays, optional
+        For another loss, where its second derivative is taken: what was measured, and the coefficients. The constants hold
+        near x, and so do the rates.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the mask is empty, or y and x are missing for a loss whose curvature is not the same everywhere.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import masked_constants
+    >>> constants = masked_constants(np.diag([1.0, 2.0, 3.0]), [1, 2])
+    >>> round(constants.smoothness, 9), round(constants.rate, 9)
+    (9.0, 0.555555556)
+    """
+    operator, loss = as_operator(A), Squared() if loss is None else loss
+    a_kind_of(loss, Loss, "loss", "Squared()")
+    chosen = indices(mask, "mask", operator.shape[1])
+    if chosen.size == 0:
+        raise ValueError("mask is empty; it needs at least one column.")
+    columns = operator.columns(chosen)
+    wide = columns.astype(np.result_type(columns, np.float64))
+    if isinstance(loss, Squared):
+        values = np.linalg.svd(wide, compute_uv=False) ** 2
+        least = 0.0 if chosen.size > columns.shape[0] else float(values[-1])
+        return MaskedConstants(least, float(values[0]), chosen.size)
+    if y is None or x is None:
+        raise ValueError(f"{loss} has no one curvature: give y= and x=, where it is to be taken.")
+    y, x = np.asarray(y), columns_of(x, "x", operator.shape[1], f"the operator has {operator.shape[1]} columns")
+    values = np.linalg.eigvalsh(_hessian(loss.fitted(y), wide, operator @ x, y))
+    return MaskedConstants(max(float(values[0]), 0.0), float(values[-1]), chosen.size)
+
+
+def _hessian(loss: Loss, columns: np.ndarray, prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The second derivative of the loss by the coefficients, of which each column has p if the prediction is (m, p)."""
+    images = []
+    for j in range(columns.shape[1]):
+        for c in range(prediction[0].size):
+            direction = np.zeros(prediction.shape, dtype=columns.dtype)
+            direction.reshape(direction.shape[0], -1)[:, c] = columns[:, j]
+            bent = loss.curvature(prediction, y, direction)
+            images.append((columns.conj().T @ bent).reshape(-1))
+    return np.stack(images, axis=1)
