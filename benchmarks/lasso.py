@@ -76,7 +76,9 @@ def race(name: str, own: Callable[[], Any], peers: dict[str, Peer], judge: Calla
                         seconds_here, clock(lambda run=run, tolerance=tolerance: run(*args, tolerance))[0]
                     )
                 word = "" if reached <= ENOUGH else ", NOT REACHED"
-                print(f"    {peer:<13} {seconds_here:8.4f} s  ratio {seconds_here / seconds:6.1f}  (gap {reached:.0e}{word})")
+                print(
+                    f"    {peer:<13} {seconds_here:8.4f} s  ratio {seconds_here / seconds:6.1f}  (gap {reached:.0e}{word})"
+                )
                 break
         else:
             print(f"    {peer:<13} never reached the gap")
@@ -120,9 +122,9 @@ def single_peers(A: np.ndarray) -> dict[str, Peer]:
     try:
         import spams
 
-        found["SPAMS"] = lambda A, y, w, tol: (
-            spams.lasso(np.asfortranarray(y[:, None]), A, lambda1=w, mode=2).toarray()[:, 0]
-        )
+        found["SPAMS"] = lambda A, y, w, tol: spams.lasso(
+            np.asfortranarray(y[:, None]), A, lambda1=w, mode=2
+        ).toarray()[:, 0]
     except ImportError:
         pass
     return found
@@ -158,7 +160,10 @@ def lasso(m: int, n: int) -> None:
                 (A, y, weight),
             )
         rows = np.ascontiguousarray(A)
-        print(f"    held by rows  {clock(lambda rows=rows, y=y: solve(rows, y, Lasso(tolerance=1e-6)), 3)[0]:.4f} s", flush=True)
+        print(
+            f"    held by rows  {clock(lambda rows=rows, y=y: solve(rows, y, Lasso(tolerance=1e-6)), 3)[0]:.4f} s",
+            flush=True,
+        )
 
 
 def path(m: int, n: int) -> None:
@@ -176,7 +181,7 @@ def path(m: int, n: int) -> None:
             pass
         race(
             f"path of 100, {m}x{n}, {'AR(1) .9' if correlation else 'Gaussian'}",
-            lambda A=A, y=y, weights=weights: lasso_path(A, y, Lasso(tolerance=1e-6), at=weights).coefficients.T,
+            lambda A=A, y=y, weights=weights: lasso_path(A, y, Lasso(tolerance=1e-6), at=weights).coefficients,
             peers,
             lambda X, A=A, y=y, weights=weights: max(gap(A, y, w, x) for w, x in zip(weights, X.T, strict=True)),
             (A, y, weights),

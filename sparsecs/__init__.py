@@ -83,7 +83,9 @@ from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
 from sparsecs.solvers.basis_pursuit_denoising import BasisPursuitDenoising
 from sparsecs.solvers.cgiht import CGIHT
+from sparsecs.solvers.coordinate_descent import CoordinateDescent
 from sparsecs.solvers.cosamp import CoSaMP
+from sparsecs.solvers.cross_validation import CrossValidation, cross_validate
 from sparsecs.solvers.debias import debias
 from sparsecs.solvers.dantzig_selector import DantzigSelector
 from sparsecs.solvers.generalized_omp import GeneralizedOMP
@@ -92,6 +94,7 @@ from sparsecs.solvers._path import Path
 from sparsecs.solvers.homotopy_path import HomotopyPath, homotopy_path
 from sparsecs.solvers.htp import HTP
 from sparsecs.solvers.iht import IHT
+from sparsecs.solvers.irls import IRLS
 from sparsecs.solvers.masked_constants import MaskedConstants, masked_constants
 from sparsecs.solvers.masked_gradient import MaskedGradient
 from sparsecs.solvers.matching_pursuit import MatchingPursuit
@@ -104,6 +107,7 @@ from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.proximal_newton import ProximalNewton
 from sparsecs.solvers.reference import Reference
 from sparsecs.solvers.result import Certificate, Result, Status
+from sparsecs.solvers.reweighted_l1 import ReweightedL1
 from sparsecs.solvers.shrinkage_bias import ShrinkageBias, shrinkage_bias
 from sparsecs.solvers.results import Results
 from sparsecs.solvers.romp import ROMP
@@ -146,6 +150,7 @@ __all__ = [
     "CGIHT",
     "HTP",
     "IHT",
+    "IRLS",
     "L0",
     "L1",
     "MCP",
@@ -163,6 +168,8 @@ __all__ = [
     "Certificate",
     "CoSaMP",
     "CoherenceBound",
+    "CoordinateDescent",
+    "CrossValidation",
     "Curve",
     "DantzigSelector",
     "Declaration",
@@ -210,6 +217,7 @@ __all__ = [
     "Relu",
     "Result",
     "Results",
+    "ReweightedL1",
     "Scaled",
     "Selected",
     "ShrinkageBias",
@@ -242,6 +250,7 @@ __all__ = [
     "block_soft_threshold",
     "coherence",
     "collinear_columns",
+    "cross_validate",
     "dead_columns",
     "debias",
     "distinct_columns",

@@ -1,4 +1,4 @@
-"""Slow twins of the proximal maps and projections: searches over a grid, and formulas that try every case."""
+"""Slow twins of the proximal maps and projections: formulas that try every case."""
 
 from __future__ import annotations
 
@@ -55,19 +55,13 @@ def scad_cost(r: float, weight: float, gamma: float) -> float:
     return weight * first + (weight + slope) / 2 * second
 
 
-def prox_by_search(cost: Callable[[float], float], size: float, step: float) -> float:
-    """The r in [0, size] that makes ½ (r − size)² + step · cost(r) least, from a grid that is refined around its best."""
-
-    def objective(r: float) -> float:
-        return 0.5 * (r - size) ** 2 + step * cost(r)
-
-    best, width = 0.0, size
-    grid = np.linspace(0, size, 2001)
-    for _ in range(5):
-        best = min([*grid.tolist(), 0.0, size], key=objective)
-        width /= 500
-        grid = np.linspace(max(best - width, 0), min(best + width, size), 2001)
-    return best
+def scad_prox(size: float, weight: float, gamma: float, step: float) -> float:
+    """The best of all places where ½ (r − size)² + step · SCAD(r) can be least: stationary ones, bends and ends."""
+    places = [0.0, size, size - step * weight, weight, gamma * weight]
+    if gamma - 1 != step:
+        places.append(((gamma - 1) * size - step * gamma * weight) / (gamma - 1 - step))
+    inside = [r for r in places if 0 <= r <= size]
+    return min(inside, key=lambda r: 0.5 * (r - size) ** 2 + step * scad_cost(r, weight, gamma))
 
 
 def block_hard(x: np.ndarray, thresholds: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sparsecs.kernels.active_set import factor, half_solved, solved
+from sparsecs.kernels.cholesky import factor, half_solved, solved
 from sparsecs.kernels.coordinate_descent import group_passes
 
 PORTION = 5  # passes between two looks at the optimality conditions
@@ -109,7 +109,9 @@ def _newton(B: np.ndarray, r: np.ndarray, x: np.ndarray, edges: np.ndarray, pric
     return t
 
 
-def _rise(start: np.ndarray, end: np.ndarray, moved: np.ndarray, r: np.ndarray, group: np.ndarray, price: np.ndarray) -> float:
+def _rise(
+    start: np.ndarray, end: np.ndarray, moved: np.ndarray, r: np.ndarray, group: np.ndarray, price: np.ndarray
+) -> float:
     """By how much the objective is higher at ``end``."""
     lengths = [np.sqrt(np.bincount(group, weights=point**2, minlength=price.size)) for point in (end, start)]
     return float(moved @ (0.5 * moved - r) + price @ (lengths[0] - lengths[1]))
@@ -117,7 +119,7 @@ def _rise(start: np.ndarray, end: np.ndarray, moved: np.ndarray, r: np.ndarray, 
 
 def _by_columns(B: np.ndarray, u: np.ndarray, bend: np.ndarray, group: np.ndarray, b: np.ndarray) -> np.ndarray | None:
     """The d with (BᵀB + diag(bend (I − u uᵀ))) d = b, by a factorisation of that matrix."""
-    H = np.asfortranarray(B.T @ B)
+    H = B.T @ B
     _add_bend(H, u, bend, group)
     L = factor(H)
     return None if L is None else solved(L, b)
@@ -132,14 +134,14 @@ def _by_rows(B: np.ndarray, u: np.ndarray, bend: np.ndarray, group: np.ndarray, 
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     across = np.add.reduceat(B * u, starts, axis=1)
     scaled, radial = B / np.sqrt(bend), across / np.sqrt(bend[starts])
-    L = factor(np.asfortranarray(np.eye(B.shape[0]) + scaled @ scaled.T - radial @ radial.T))
+    L = factor(np.eye(B.shape[0]) + scaled @ scaled.T - radial @ radial.T)
     if L is None:
         return None
     along = np.add.reduceat(u * b, starts)
     sizes = np.diff(starts, append=u.size)
     h = half_solved(L, B @ ((b - u * np.repeat(along, sizes)) / bend))
     Y = half_solved(L, across)
-    inner = factor(np.asfortranarray(Y.T @ Y))
+    inner = factor(Y.T @ Y)
     if inner is None:
         return None
     rho = solved(inner, along - h @ Y)

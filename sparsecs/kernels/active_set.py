@@ -22,10 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from sparsecs.kernels.cholesky import factor, solved
 from sparsecs.kernels.coordinate_descent import l1_passes, take_off
-
-DEPENDENT = 1e-11  # squared sine of the angle between a column and the span of others, below which G tells nothing
-RIDGE = 1e-7
 
 
 def solve_l1_quadratic(
@@ -77,38 +75,10 @@ def solve_l1_quadratic(
 
 
 def _lower_block(G: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """G[free, free] in Fortran order, of which only the lower triangle is written."""
-    block = np.zeros((free.size, free.size), order="F")
+    """G[free, free], of which only the lower triangle is written."""
+    block = np.zeros((free.size, free.size))
     _copy_lower(G, free, block)
     return block
-
-
-def factor(block: np.ndarray) -> np.ndarray | None:
-    """The Cholesky factor of a matrix given by its lower triangle, the diagonal slightly raised if it is singular."""
-    from scipy.linalg import lapack
-
-    diagonal = block.diagonal().copy()
-    for ridge in (0.0, RIDGE, 1e-3):
-        raised = block.copy(order="F")
-        np.fill_diagonal(raised, diagonal * (1 + ridge))
-        L, trouble = lapack.dpotrf(raised, lower=1, overwrite_a=1, clean=0)
-        if trouble == 0 and (L.diagonal() ** 2 > DEPENDENT * diagonal).all():
-            return L
-    return None
-
-
-def solved(L: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The solution of L Lᵀ d = b."""
-    from scipy.linalg import lapack
-
-    return lapack.dpotrs(L, b, lower=1)[0]
-
-
-def half_solved(L: np.ndarray, b: np.ndarray, transposed: bool = False) -> np.ndarray:
-    """The solution of L d = b, or of Lᵀ d = b."""
-    from scipy.linalg import lapack
-
-    return lapack.dtrtrs(L, b, lower=1, trans=int(transposed))[0]
 
 
 def _image(G: np.ndarray, rows: np.ndarray, d: np.ndarray, size: int) -> np.ndarray:
@@ -158,10 +128,10 @@ def _violation(x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[fl
 
 @njit(cache=True)
 def _copy_lower(G, free, out):
-    for j in range(free.size):
-        row = G[free[j]]
-        for i in range(j, free.size):
-            out[i, j] = row[free[i]]
+    for i in range(free.size):
+        row = G[free[i]]
+        for j in range(i + 1):
+            out[i, j] = row[free[j]]
 
 
 @njit(cache=True)

@@ -144,14 +144,14 @@ def block_norms(x: np.ndarray, labels: np.ndarray, blocks: int) -> np.ndarray:
 def _threshold(
     x: np.ndarray, thresholds: float | np.ndarray, labels: np.ndarray, soft: bool, out: np.ndarray | None
 ) -> np.ndarray:
-    x, given = numbers(x), out
+    x = numbers(x)
     out = room(x, out)
     bars = np.asarray(thresholds, dtype=np.float64)
     labels = _labels(labels, x)
-    short = x.ndim == 1 and x.dtype in REAL and x.size < SHORT and x.flags.c_contiguous and labels.flags.c_contiguous
-    if short and bars.ndim and bars.flags.c_contiguous and (given is None or given is x):
+    plain = x.ndim == 1 and bars.ndim == 1 and out.dtype == x.dtype and x.dtype in REAL
+    if plain and x.size < SHORT and all(array.flags.c_contiguous for array in (x, out, labels, bars)):
         if not _blocks.threshold(x, 1, labels, bars, soft, out):
-            _surveyed(labels, x, bars.size)
+            _surveyed(labels, x, bars.size)  # says what is wrong with them
         return out
     labels, rising, blocks = _surveyed(labels, x, bars.size if bars.ndim else None)
     bars = np.ascontiguousarray(np.broadcast_to(bars, blocks))

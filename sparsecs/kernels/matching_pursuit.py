@@ -83,6 +83,33 @@ def run(
     return x, residual[0], size, why
 
 
+def remaining(held: tuple[np.ndarray, bool], y: np.ndarray, x: np.ndarray, support: np.ndarray) -> np.ndarray:
+    """y − A x from the columns in the support alone.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs.kernels.matching_pursuit import remaining, rows_or_columns
+    >>> remaining(rows_or_columns(np.eye(3)), np.ones(3), np.array([0.0, 4.0, 0.0]), np.array([1]))
+    array([ 1., -3.,  1.])
+    """
+    left = y.copy()
+    _subtract(*held, x, support, left)
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _subtract(B, turned, x, support, left):
+    if turned:
+        for j in support:
+            take(B[j], x[j], left)
+    else:
+        for i in range(left.size):
+            line = B[i]
+            for j in support:
+                left[i] -= line[j] * x[j]
+
+
 def worth_coding(shape: tuple[int, int], steps: int) -> bool:
     """Whether so many steps on such a matrix repay the making of codes."""
     return steps >= MANY and shape[0] * shape[1] >= 1 << 14

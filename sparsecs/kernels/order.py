@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from sparsecs.kernels._ready import SHORT
 from sparsecs.kernels._scalars import bits_of, modulus
 from sparsecs.kernels.chunks import in_parallel, pieces
 
@@ -38,18 +39,32 @@ def cut(x: np.ndarray, k: int) -> tuple[float, int, int]:
     >>> float(bar), kept, equal
     (3.0, 2, 3)
     """
-    if x.size <= FEW:
-        return _among(x, k)
+    if x.size < SHORT:
+        return _cut(x, k)
     low, high = _bracket(x, k)
     parts = in_parallel(_gather, [(x[a:b], low, high) for a, b in pieces(x.nbytes, x.size)])
     above, at_high, at_low, sick = np.sum([part[1:] for part in parts], axis=0).tolist()
-    if sick:
-        return np.nan, 0, 0
     inside = np.concatenate([part[0] for part in parts])
-    rank = k - above
-    if 0 < rank <= at_high:
-        return high, rank, at_high
-    rank -= at_high
+    return _placed(x, k, low, high, inside, above, at_high, at_low, sick)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cut(x, k):
+    if x.size <= FEW:
+        return _among(x, k)
+    low, high = _bracket(x, k)
+    inside, above, at_high, at_low, sick = _gather(x, low, high)
+    return _placed(x, k, low, high, inside, above, at_high, at_low, sick)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _placed(x, k, low, high, inside, above, at_high, at_low, sick):
+    """The answer from what lies above, at, and inside a bracket; from all moduli if the bracket missed."""
+    if sick:
+        return low * np.nan, 0, 0
+    if above < k <= above + at_high:
+        return high, k - above, at_high
+    rank = k - above - at_high
     if 0 < rank <= inside.size:
         return _among(inside, rank)
     rank -= inside.size

@@ -86,7 +86,7 @@ def project_l1_ball(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None =
     np.maximum(below - _water_level(np.ascontiguousarray(below).reshape(-1), radius), 0, out=below)
     if np.iscomplexobj(x):
         np.divide(below, sizes, out=below, where=sizes != 0)
-        out[...] = x * below
+        out[...] = x * below + 0.0
     else:
         out[...] = np.copysign(below, x) + 0.0
     return out
@@ -116,7 +116,7 @@ def _water_level(x, radius):
             active[size] = waiting[i]
             size += 1
             tau += (waiting[i] - tau) / size
-    return _settled(active[:size], radius)
+    return _settled(active[:size], radius) if size else 0.0  # a radius of 0 leaves none above the largest
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

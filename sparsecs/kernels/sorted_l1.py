@@ -60,7 +60,7 @@ def sorted_l1_prox(x: np.ndarray, weights: np.ndarray, out: np.ndarray | None = 
     shrunk[order] = pooled(sizes[order].astype(np.float64), bars)
     if np.iscomplexobj(x):
         np.divide(shrunk, sizes, out=shrunk, where=sizes != 0)
-        out[...] = x * shrunk
+        out[...] = x * shrunk + 0.0
     else:
         out[...] = np.copysign(shrunk, x) + 0.0
     return out

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.solvers._pieces import BLOCK, Columns, Pieces
+from sparsecs.solvers._pieces import BLOCK, Pieces
+from sparsecs.solvers._unit_columns import Columns
 
 ROUNDS, SMALL = 100, 1e-9
 TIGHT: Any = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}

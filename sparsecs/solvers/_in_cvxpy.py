@@ -54,7 +54,7 @@ class Stage:
         self.u = cp.Variable((self.live.size, *self.y.shape[1:]), complex=np.iscomplexobj(self.y))
         places = (self.inverse, (self.live, np.arange(self.live.size)))
         self.x = scipy.sparse.csr_array(places, shape=(n, self.live.size)) @ self.u
-        self.n = n
+        self.n, self._limits = n, (-np.inf, np.inf)
 
     def value(self) -> np.ndarray | None:
         """x as it was found, (n,) or (n, p)."""
@@ -63,11 +63,12 @@ class Stage:
         x = np.zeros((self.n, *self.y.shape[1:]), self.y.dtype)
         scale = self.inverse if self.y.ndim == 1 else self.inverse[:, None]
         x[self.live] = self.u.value * scale
-        return x
+        low, high = self._limits
+        return x if low == -np.inf and high == np.inf else np.clip(x, low, high)
 
     def bounds(self, penalty: Penalty) -> list[Any]:
         """The bounds that a penalty sets, if it does."""
-        low, high = getattr(penalty, "bounds", (-np.inf, np.inf))
+        low, high = self._limits = getattr(penalty, "bounds", (-np.inf, np.inf))
         scale = 1 / self.inverse if self.y.ndim == 1 else 1 / self.inverse[:, None]
         below = [] if low == -np.inf else [self.u >= low * scale]
         return below + ([] if high == np.inf else [self.u <= high * scale])

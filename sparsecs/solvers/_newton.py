@@ -38,8 +38,7 @@ class Finish:
     def __call__(self, point: Point, unrest: float, length: float) -> Point | None:
         """A better point, or None."""
         task = self._task
-        m, n = task.A.shape
-        self._work += 4.0 * m * point.z.size + OVERHEAD
+        self._work += 4.0 * task.A.shape[0] * point.z.size + OVERHEAD
         v = point.z.astype(task.wide) - length * point.slope.astype(task.wide)
         p = task.prox(v, length)
         rows = rows_in_use(point.z, p)
@@ -57,7 +56,9 @@ class Finish:
         m, n = self._task.A.shape
         q = z.size // n * (2 if np.iscomplexobj(z) else 1)
         d = float(k * q)
-        at_hand = self._task.A.at_hand is not None and self._task.penalty.convex  # else the answer may hang on the price
+        at_hand = (
+            self._task.A.at_hand is not None and self._task.penalty.convex
+        )  # else the answer may hang on the price
         products = 8.0 * m * z.size + (0.0 if at_hand else 2.0 * m * n * k)
         return np.inf if d > LARGEST else 2 * m * q * d * d + d**3 + products + 5 * OVERHEAD
 
@@ -84,7 +85,7 @@ class Finish:
 
 
 def _first_crossing(z: np.ndarray, u: np.ndarray) -> float:
-    """The share of the move u at which the first coefficient is zero; along flat directions, u is the way to a smaller support."""
+    """The share of the move u at which the first coefficient is zero: along a flat direction, a smaller support."""
     at, move = as_reals(z), as_reals(u)
     crossing = at * (at + move) < 0
     return float(np.min(-at[crossing] / move[crossing], initial=0.5))

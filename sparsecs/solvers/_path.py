@@ -24,6 +24,7 @@ from sparsecs.kernels.homotopy import NEARLY, grow, shrink, solve_factored
 from sparsecs.operators.base import Operator
 
 TIED = 1e-11  # of the first weight: inner products so near to lambda meet it
+ROUNDING = 64 * float(np.finfo(np.float64).eps)  # of the first weight
 FLAT = 1e-9  # slopes so near to 1 go with lambda
 
 
@@ -141,7 +142,7 @@ def breakpoints(A: Operator, y: np.ndarray, weights: np.ndarray | None, stop: fl
         signs = np.where(x != 0, np.sign(x), np.sign(c))
         tied = {int(j) for j in np.flatnonzero((np.abs(c) >= level - TIED * first) & (x == 0))}
         d, a = _direction(A, price, factor, signs, tied)
-        level, x = _step(x, factor.order, d, a, c, level, tied, stop)
+        level, x = _step(x, factor.order, d, a, c, level, tied, (stop, ROUNDING * first))
         for j in [j for j in factor.order if x[j] == 0]:
             factor.remove(j)
         used = np.array(factor.order, dtype=np.intp)
@@ -190,7 +191,7 @@ def _step(
     c: np.ndarray,
     level: float,
     tied: set[int],
-    stop: float,
+    ends: tuple[float, float],
 ) -> tuple[float, np.ndarray]:
     """The weight and the coefficients at the next breakpoint."""
     free = np.ones(x.size, dtype=bool)
@@ -205,11 +206,11 @@ def _step(
     falling = x[order] * d < 0
     leaves[falling] = -x[order][falling] / d[falling]
     fall = min(float(joins.min(initial=np.inf)), float(leaves.min(initial=np.inf)))
-    fall = max(fall, 0.0) if fall < level * NEARLY else level  # on the last piece all lines meet at zero
-    out = x.copy()
-    if level - fall <= stop:
-        out[order] += (level - stop) * d
-        return stop, out
+    stop, nothing = ends
+    if level - fall <= max(nothing, (1 - NEARLY) * level):  # on the last piece all lines meet at zero
+        fall = level
+    fall, out = max(fall, 0.0), x.copy()
+    fall = min(fall, level - stop)
     out[order] += fall * d
-    out[[order[i] for i in np.flatnonzero(leaves <= fall * (1 + TIED))]] = 0.0
-    return level - fall, out
+    out[[order[i] for i in np.flatnonzero(leaves <= fall * (1 + FLAT))]] = 0.0
+    return level - fall if fall < level - stop else stop, out

@@ -147,7 +147,7 @@ class Penalized(Solver):
         """Whether the slope at zero is no larger than what rounding alone makes of columns of the length of A's longest."""
         unit = 8 * float(np.finfo(problem.y.dtype).eps) * float(np.linalg.norm(start))
         peak = float(np.abs(slope).max(initial=0))
-        return peak == 0 or peak <= unit * spectral_norm(problem.operator, steps=12)
+        return peak == 0 or peak <= unit * spectral_norm(problem.operator, steps=2)
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status

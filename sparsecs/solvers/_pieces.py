@@ -19,54 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.problems.problem import Problem
+from sparsecs.solvers._unit_columns import Columns
 
+EPS = float(np.finfo(np.float64).eps)
 NEAR = 1e-7  # a column at less than this distance from the span of others depends on them: its square is at rounding
 BLOCK = 16  # so many columns enter at once, or half as many as there are
-
-
-class Columns:
-    """A's columns at unit length, in double precision: products, weights and bounds in their units.
-
-    Parameters
-    ----------
-    problem : Problem
-    lower, upper : float
-        Bounds of every coefficient.
-    costs : (n,) array, optional
-        Weights in place of the problem's.
-    """
-
-    def __init__(
-        self, problem: Problem, lower: float = -np.inf, upper: float = np.inf, costs: np.ndarray | None = None
-    ) -> None:
-        self._A, matrix = problem.operator, problem.operator.at_hand
-        self._rows = None if matrix is None else np.ascontiguousarray(matrix.T, dtype=np.float64)
-        norms = self._A.column_norms().astype(np.float64)
-        costs = problem.weights if costs is None else costs
-        weights = np.ones(norms.size) if costs is None else costs
-        self.live = (norms >= np.finfo(problem.y.dtype).tiny) & (weights < np.inf)
-        self._inverse = np.divide(1.0, norms, out=np.zeros_like(norms), where=self.live)
-        self.v = np.where(self.live, weights, 1.0) * np.where(self.live, self._inverse, 1.0)
-        with np.errstate(invalid="ignore"):
-            self.caps = np.where(self.live, np.array([[upper], [-lower]]) * np.where(self.live, norms, 1.0), 0.0)
-        self.y = problem.y.astype(np.float64)
-        self.eps = float(np.finfo(problem.y.dtype).eps)
-
-    def part(self, chosen: Any) -> np.ndarray:
-        """The unit columns of a support, an (m, k) array."""
-        if self._rows is not None:
-            return (self._rows[chosen] * self._inverse[chosen, None]).T
-        return self._A.columns(chosen).astype(np.float64) * self._inverse[chosen]
-
-    def correlations(self, r: np.ndarray) -> np.ndarray:
-        """Inner products of all unit columns with r, (n,); zero for columns that take no part."""
-        product = self._rows @ r if self._rows is not None else self._A.rmatvec(r.astype(self._A.dtype))
-        return product * self._inverse
-
-    def plain(self, u: np.ndarray) -> np.ndarray:
-        """Coefficients of the unit columns as coefficients of A."""
-        return u * self._inverse
 
 
 class Pieces:
@@ -111,7 +68,7 @@ class Pieces:
             self.q = self.columns.correlations(self.nu)
             self.products += 1
             excess = self._excess()
-            wrong = np.flatnonzero(excess > self.slack * self.columns.v)
+            wrong = np.flatnonzero(excess > self.slack * self.columns.v + self._blur())
             if wrong.size == 0:
                 return True
             most = width or max(BLOCK, self.support.size // 2)
@@ -165,7 +122,7 @@ class Pieces:
         return self._z - lam * self._g
 
     def _rounding(self) -> float:
-        return 256 * float(np.finfo(np.float64).eps) * float(np.abs(self._z).max(initial=0))
+        return 256 * EPS * float(np.abs(self._z).max(initial=0))
 
     def blind(self, direction: np.ndarray, tolerance: float) -> bool:
         """Whether no coefficient can move so as to shorten a residual of this direction."""
@@ -187,6 +144,11 @@ class Pieces:
         capped = self.at_cap
         excess[capped] = self.columns.v[capped] - np.sign(self.u[capped]) * self.q[capped]
         return excess
+
+    def _blur(self) -> float:
+        """What rounding can add to a correlation with nu: r0 is a small difference, and is divided by lam."""
+        rounding = 16 * self.columns.eps * float(np.linalg.norm(self.nu))
+        return rounding + (64 * EPS * self._size / self.lam if self.r0.any() and self.lam > 0 else 0.0)
 
     def _room(self) -> np.ndarray:
         return self.columns.caps[(self.signs < 0).astype(np.intp), self.support]

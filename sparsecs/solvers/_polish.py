@@ -14,9 +14,10 @@ from sparsecs.geometry.spectrum import spectral_norm
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._few_rows import polished
 from sparsecs.solvers._penalized import Terms, proof
-from sparsecs.solvers._pieces import Columns, Pieces
+from sparsecs.solvers._pieces import Pieces
 from sparsecs.solvers._program import CORRELATIONS, MISFIT, Program
 from sparsecs.solvers._root import of_misfit, of_ratio
+from sparsecs.solvers._unit_columns import Columns
 
 SMALL = (1e-6, 1e-8, 1e-4)  # what part of the largest entry is taken for zero; each is tried
 STEPS = 3000
@@ -27,7 +28,7 @@ Pair = tuple[np.ndarray, np.ndarray | None]
 def on_the_support(problem: Problem, program: Program, x: np.ndarray, direction: np.ndarray) -> Iterator[Pair]:
     """Pairs of x and a dual direction that agree with the support and the signs of x; real data only."""
     columns = Columns(problem, *program.penalty.bounds)
-    norms = np.where(columns.live, 1 / np.where(columns.live, columns.plain(np.ones(x.size)), 1.0), 0.0)
+    norms = np.divide(1.0, columns.inverse, out=np.zeros(x.size), where=columns.live)
     u = x * norms
     if program.condition == CORRELATIONS:
         live = np.flatnonzero(columns.live)
@@ -69,7 +70,7 @@ def without_dust(problem: Problem, program: Program, x: np.ndarray, direction: n
 def of_the_lasso(problem: Problem, terms: Terms, bounds: tuple[float, float], x: np.ndarray) -> Iterator[Pair]:
     """The LASSO's answer with the support and the signs of x; real data only."""
     columns = Columns(problem, *bounds)
-    u = np.divide(x, columns.plain(np.ones(x.size)), out=np.zeros(x.size), where=columns.live)
+    u = np.divide(x, columns.inverse, out=np.zeros(x.size), where=columns.live)
     for small in SMALL:
         pieces = Pieces(columns)
         if pieces.place(u, small):

@@ -6,7 +6,7 @@ Inside, every column is divided by its weight, so that all weights are 1; zero c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from sparsecs.solvers._interior_point import equations, solved
 from sparsecs.solvers._linear_program import closest, linear_program
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
+FIRST, MOST = 3, 20  # columns for each row: to begin with, and before it is given up, where A is too large to be formed
 PROVEN = 1e-10  # the gap and the misfit at which a road ends
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -43,7 +44,6 @@ class Question:
             live &= np.isfinite(problem.weights)
         self.live = np.flatnonzero(live)
         self.weights = None if problem.weights is None else problem.weights[self.live]
-        self.limits = caps
         self.free = caps == (np.inf, np.inf)
         self.caps: np.ndarray = np.multiply.outer(
             np.asarray(caps), np.ones(self.live.size) if self.weights is None else self.weights
@@ -63,13 +63,15 @@ class Question:
     @cached_property
     def equations(self) -> Any:
         """What the interior-point method needs of A; None if the rows depend on each other, or nearly."""
-        return equations(self.matrix) if self.matrix is not None else None
+        return None if self.matrix is None else equations(self.matrix)
 
     @cached_property
     def singular(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """U, s and V^T of the matrix, as many as its numerical rank."""
-        U, s, Vt = np.linalg.svd(self.matrix, full_matrices=False)
-        rounding = max(self.matrix.shape) * float(np.finfo(self.operator.dtype).eps)
+        if (A := self.matrix) is None:
+            raise MemoryError("The matrix takes too much memory.")
+        U, s, Vt = np.linalg.svd(A, full_matrices=False)
+        rounding = max(A.shape) * float(np.finfo(self.operator.dtype).eps)
         rank = int(np.count_nonzero(s > rounding * s[0])) if s.size and s[0] > 0 else 0
         return U[:, :rank], s[:rank], Vt[:rank]
 
@@ -91,20 +93,6 @@ class Question:
         out[self.live] = x if self.weights is None else x / self.weights
         return out
 
-    def proves(self, y: np.ndarray, x: np.ndarray, nu: np.ndarray) -> bool:
-        """Whether a pair, in inner units, is optimal with room to spare."""
-        A, size = self.matrix, float(np.abs(x).sum())
-        if not self.free:
-            inside = np.clip(x, -self.caps[1], self.caps[0])
-            if np.abs(inside - x).max() > PROVEN * size:
-                return False
-            x = inside
-        if not np.linalg.norm(A @ x - y) <= PROVEN * np.linalg.norm(y):
-            return False
-        slopes, gain = (nu.conj() @ A).conj(), float(np.vdot(nu, y).real)
-        multiple, loss = best_multiple(slopes, gain, self.limits, self.weights)
-        return abs(size - multiple * gain + loss) <= PROVEN * size
-
     def mending(self, y: np.ndarray, x: np.ndarray, residual: np.ndarray) -> float:
         """How much l1 norm it could cost to mend A x = y; none if no other y of this precision is closer to A x.
 
@@ -118,34 +106,42 @@ class Question:
         return float(np.abs(((residual @ U.conj()) / s) @ Vt.conj()).sum())
 
 
-def best_multiple(
-    slopes: np.ndarray, gain: float, caps: tuple[float, float], weights: Any = None
-) -> tuple[float, float]:
+def proven(A: np.ndarray, y: np.ndarray, caps: np.ndarray, x: np.ndarray, nu: np.ndarray) -> bool:
+    """Whether a pair, in inner units, is optimal with room to spare."""
+    size, free = float(np.abs(x).sum()), bool(np.isinf(caps).all())
+    if not free:
+        inside = np.clip(x, -caps[1], caps[0])
+        if np.abs(inside - x).max() > PROVEN * size:
+            return False
+        x = inside
+    if not np.linalg.norm(A @ x - y) <= PROVEN * np.linalg.norm(y):
+        return False
+    slopes, gain = (nu.conj() @ A).conj(), float(np.vdot(nu, y).real)
+    multiple, loss = best_multiple(slopes, gain, None if free else caps)
+    return abs(size - multiple * gain + loss) <= PROVEN * size
+
+
+def best_multiple(slopes: np.ndarray, gain: float, caps: np.ndarray | None) -> tuple[float, float]:
     """The t >= 0 for which t nu proves the most, and what the limits on x take from t <y, nu>.
 
     Parameters
     ----------
     slopes : (n,) array
-        a_i^T nu / w_i, or its modulus where there are no limits.
+        a_i^H nu / w_i.
     gain : float
         <y, nu>.
-    caps : tuple of float
-        How far an entry of x may rise above, and fall below, zero.
-    weights : (n,) array, optional
+    caps : (2, n) array, optional
+        w_i times how far x_i may rise above, and fall below, zero.
     """
-    if caps == (np.inf, np.inf):
-        top = float(np.abs(slopes).max(initial=0))
-        return (1 / top if top > 0 else 0.0), 0.0
     sizes = np.abs(slopes)
+    if caps is None:
+        top = float(sizes.max(initial=0))
+        return (1 / top if top > 0 else 0.0), 0.0
     prices = np.where(slopes > 0, caps[0], caps[1])
     order = np.flatnonzero((sizes > 0) & (prices > 0))
     order = order[np.argsort(-sizes[order], kind="stable")]
-    sizes, prices = (
-        sizes[order],
-        prices[order] * (1.0 if weights is None else np.broadcast_to(weights, slopes.shape)[order]),
-    )
-    with np.errstate(invalid="ignore"):
-        falls = np.cumsum(prices * sizes) >= gain
+    sizes, prices = sizes[order], prices[order]
+    falls = np.cumsum(prices * sizes) >= gain
     if not gain > 0 or not falls.any():
         return 0.0, 0.0
     last = int(np.argmax(falls))
@@ -163,26 +159,27 @@ def roads(question: Question, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.nd
         pair = find(question, y)
         if pair is not None:
             yield question.whole(pair[0]), pair[1], name
-    if question.matrix is None:
+    A = question.matrix
+    if A is None:
         return
     U, s, Vt = question.singular
     back, values = U / s, (y @ U.conj()) / s
     inside = U @ (values * s)
 
     def accept(x: np.ndarray, nu: np.ndarray) -> bool:
-        return question.proves(inside, x, back @ nu)
+        return A is not None and proven(A, inside, question.caps, x, back @ nu)
 
     pair = interior(equations(Vt), Vt, values, question.caps, accept)
     if pair is not None:
         yield question.whole(pair[0]), back @ pair[1], "interior point on orthonormal rows"
     program = cone_program if question.kind.kind == "c" else linear_program
-    for rows, right, name in ((question.matrix, y, ""), (Vt, values, " on orthonormal rows")):
+    for rows, right, name in ((A, y, ""), (Vt, values, " on orthonormal rows")):
         pair = program(rows, right, question.caps)
         if pair is not None:
             nu = back @ pair[1] if name else pair[1]
             yield question.whole(pair[0]), nu, ("HiGHS" if program is linear_program else "Clarabel") + name
     if not question.free:
-        yield question.whole(closest(question.matrix, y, question.caps)), np.zeros_like(y), "least squares in the limits"
+        yield question.whole(closest(A, y, question.caps)), np.zeros_like(y), "least squares in the limits"
 
 
 def _short(question: Question, y: np.ndarray) -> Pair | None:
@@ -193,7 +190,7 @@ def _plain(question: Question, y: np.ndarray) -> Pair | None:
     A = question.matrix
     if A is None:
         return None
-    return interior(question.equations, A, y, question.caps, lambda x, nu: question.proves(y, x, nu))
+    return interior(question.equations, A, y, question.caps, partial(proven, A, y, question.caps))
 
 
 def _growing(question: Question, y: np.ndarray) -> Pair | None:
@@ -203,9 +200,8 @@ def _growing(question: Question, y: np.ndarray) -> Pair | None:
     scores = np.abs(question.correlations(y))
     chosen = np.argsort(-scores, kind="stable")[: FIRST * y.size]
     while chosen.size <= MOST * y.size:
-        part = question.columns(chosen)
-        inner = Part(part, question, chosen)
-        pair = interior(equations(part), part, y, inner.caps, lambda x, nu, inner=inner: inner.proves(y, x, nu))
+        part, caps = question.columns(chosen), question.caps[:, chosen]
+        pair = interior(equations(part), part, y, caps, partial(proven, part, y, caps))
         if pair is None:
             return None
         scores = np.abs(question.correlations(pair[1]))

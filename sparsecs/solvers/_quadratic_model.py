@@ -49,11 +49,10 @@ class QuadraticModel:
             grown = 0.5 * (1 + np.sqrt(1 + 4 * t * t))
             ahead, here, t = w + (t - 1) / grown * (w - here), w, grown
             work += 2.0 * self._H.size + OVERHEAD
-            used = float(np.count_nonzero(here))
-            better = self._newton(here) if work >= used**3 + EVERY * OVERHEAD else None
-            work = work if work < used**3 + EVERY * OVERHEAD else 0.0
-            if better is not None:
-                here, ahead, t = better, better, 1.0
+            if work >= float(np.count_nonzero(here)) ** 3 + EVERY * OVERHEAD:
+                work, better = 0.0, self._newton(here)
+                if better is not None:
+                    here, ahead, t = better, better, 1.0
         return here
 
     def _slope_at(self, w: np.ndarray) -> np.ndarray:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from sparsecs.problems.problem import Problem
-from sparsecs.solvers._pieces import Columns, Pieces
+from sparsecs.solvers._pieces import Pieces
+from sparsecs.solvers._unit_columns import Columns
 
 STEPS, LEAST = 200, 1e-15  # a lam below this part of the first is taken for zero
 SHRINK, FASTER = 0.4, 0.1  # how far one goes down at once; and where the columns explain y, so that few more will enter

@@ -1,10 +1,12 @@
 r"""The two smooth steps of a splitting method: a ridge regression with a matrix made once, and the proximal map of a loss.
 
-    (rho I + A^H A)^-1 b = ( b - A^H (rho I + A A^H)^-1 A b ) / rho
-    prox_f(a) = argmin_v f(v) + rho/2 ||v - a||^2
+(rho I + A^H A)^-1 b = ( b - A^H (rho I + A A^H)^-1 A b ) / rho
+prox_f(a) = argmin_v f(v) + rho/2 ||v - a||^2
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +35,7 @@ class Ridge:
         if min(m, n) <= LARGEST:
             self._gram = (A if self._flat else A.H).gram().astype(self._wide)
         self._rho = 0.0
-        self._factor: tuple[np.ndarray, bool] | None = None
+        self._factor: Any = None
 
     def solve(self, b: np.ndarray, rho: float, start: np.ndarray) -> np.ndarray:
         """x, from a start that conjugate gradients improve on."""
@@ -54,7 +56,7 @@ class Ridge:
         r = b - rho * x - self._A.H @ (self._A @ x)
         p, square = r, float(np.vdot(r, r).real)
         enough = ENOUGH**2 * float(np.vdot(b, b).real)
-        for _ in range(min(self._A.shape)):
+        for _ in range(2 * min(self._A.shape) + 10):  # ρI + AᴴA has one eigenvalue more than A has singular values
             if square <= enough:
                 break
             Ap = rho * p + self._A.H @ (self._A @ p)

@@ -44,7 +44,7 @@ def vertex(
         fixed[full] = (x + np.sign(x) * near)[full]
         rest = y - A @ fixed
     found = fit(A[:, support], rest, nu) if support.size <= y.size else None
-    if found is None and settled:
+    if found is None and settled and support.size:
         tied, signs = A[:, support], np.sign(x[support])
         nu = nu + np.linalg.lstsq(tied.T, signs - nu @ tied, rcond=None)[0]
         support = _independent(A, rest, x, support)

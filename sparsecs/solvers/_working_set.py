@@ -84,7 +84,7 @@ class WorkingSet:
     def admit(self, units: np.ndarray) -> None:
         """Take in more units."""
         columns = np.concatenate([self.order[self.edges[u] : self.edges[u + 1]] for u in units])
-        fresh = real_columns(self.problem.operator.columns(columns))
+        fresh = real_columns(self.problem.operator.columns(columns).astype(self.problem.y.dtype, copy=False))
         old, size = self.size, self.size + fresh.shape[1]
         if size > self.room.shape[1]:
             self.room = _with_room(self.room, (self.room.shape[0], max(size, 3 * size // 2)), old)
@@ -167,7 +167,13 @@ def units_of(problem: Problem, terms: Terms) -> WorkingSet:
 
 
 def descend(
-    problem: Problem, terms: Terms, tolerance: float, working: WorkingSet, x: np.ndarray, c: np.ndarray, before: float = 0.0
+    problem: Problem,
+    terms: Terms,
+    tolerance: float,
+    working: WorkingSet,
+    x: np.ndarray,
+    c: np.ndarray,
+    before: float = 0.0,
 ) -> Iterator[Step]:
     """The steps from x, with correlations c, to the answer; they go on until nobody asks for more.
 

@@ -74,7 +74,7 @@ class ADMM(Penalized):
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "min loss(A x, y) + λ · penalty(x)"
     penalty: Penalty = L1()  # noqa: RUF009 - a frozen value
-    loss: Loss = field(default=Squared(), kw_only=True)  # noqa: RUF009 - a frozen value
+    loss: Loss = field(default=Squared(), kw_only=True)
     rho: float = field(default=0.1, kw_only=True)
     max_iterations: int = field(default=10_000, kw_only=True)
 
@@ -130,7 +130,7 @@ class _Steps:
             primal = np.linalg.norm(x - self.w) * np.linalg.norm(self.u)
             dual = np.linalg.norm(self.w - before) * max(np.linalg.norm(x), np.linalg.norm(self.w))
             if primal > 0 and dual > 0:
-                self._change(float(np.clip(np.sqrt(primal / dual), 0.1, 10)))
+                self._change(float(np.clip(np.sqrt(primal / dual), 0.01, 100)))
         return self.w
 
     def _change(self, ratio: float) -> None:
@@ -156,7 +156,7 @@ class _Split(_Steps):
 
     def __init__(self, task: Composite, rho: float, square: float) -> None:
         super().__init__(task, rho, square)
-        self.kappa = task.loss.smoothness / rho
+        self.kappa = 10 / square
         self.v = self.s = np.zeros_like(self.y)
 
     def next(self, count: int) -> np.ndarray:

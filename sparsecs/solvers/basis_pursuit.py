@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -53,6 +53,7 @@ class BasisPursuit(Solver):
     """
 
     convex: ClassVar[bool] = True
+    complex_data: ClassVar[bool] = True
     uses_weights: ClassVar[bool] = True
     revision: ClassVar[int] = 2
     objective_units: ClassVar[tuple[int, int]] = (-1, 1)
@@ -68,8 +69,13 @@ class BasisPursuit(Solver):
                 side = "at least" if sign > 0 else "at most"
                 raise ValueError(f"{name} must be {side} zero and finite, or None for no limit; got {limit}.")
 
+    def accepts(self, problem: Problem) -> None:
+        super().accepts(problem)
+        if self.caps != (np.inf, np.inf) and (np.iscomplexobj(problem.y) or problem.operator.dtype.kind == "c"):
+            raise TypeError("Complex numbers have no order; leave lower= and upper= out.")
+
     def rescaled(self, units: Units) -> BasisPursuit:
-        limits = {}
+        limits: dict[str, Any] = {}
         for name in ("lower", "upper"):
             limit = getattr(self, name)
             if limit:
@@ -120,15 +126,13 @@ class BasisPursuit(Solver):
 
     def certificate(self, problem: Problem, x: np.ndarray, direction: np.ndarray, road: str) -> Certificate:
         """The proof from the best multiple of a dual direction."""
-        A, y = problem.operator, problem.y
-        weights = 1.0 if problem.weights is None else problem.weights
-        slopes = (
-            np.abs(A.rmatvec(direction)) / weights if self.caps == (np.inf, np.inf) else A.rmatvec(direction) / weights
-        )
-        size, used = np.linalg.norm(y), np.flatnonzero(x)
-        price = np.abs(x[used]) * (1.0 if problem.weights is None else problem.weights[used])
-        multiple, loss = best_multiple(slopes, float(np.vdot(y, direction).real), self.caps, weights)
-        nu = direction * np.asarray(multiple, dtype=direction.real.dtype)
+        A, y, used = problem.operator, problem.y, np.flatnonzero(x)
+        weights = np.ones(x.size) if problem.weights is None else problem.weights
+        price = np.abs(x[used]) * weights[used]
+        caps = None if self.caps == (np.inf, np.inf) else np.multiply.outer(self.caps, weights)
+        multiple, loss = best_multiple(A.rmatvec(direction) / weights, float(np.vdot(y, direction).real), caps)
+        nu = direction * direction.real.dtype.type(multiple)
+        size = np.linalg.norm(y)
         misfit = float(np.linalg.norm(A.matvec(x) - y) / size) if size > 0 else 0.0
         dual = float(np.vdot(y, nu).real) - loss
         return Certificate.of(float(price.sum(dtype=np.float64)), dual, misfit, nu, road)

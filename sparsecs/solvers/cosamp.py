@@ -24,6 +24,9 @@ from sparsecs.solvers.result import Status
 class CoSaMP(Solver):
     """Compressive sampling matching pursuit, on columns of unit length.
 
+    Among the best for coefficients of equal size. It fits on up to 3 k columns, so it fails where 3 k comes near the number
+    of rows, and with alike columns; SubspacePursuit, with up to 2 k, is the safer choice there.
+
     Parameters
     ----------
     tolerance : float

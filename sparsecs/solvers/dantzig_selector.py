@@ -22,8 +22,8 @@ from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
 from sparsecs.solvers._few_rows import selected
-from sparsecs.solvers._pieces import Columns
 from sparsecs.solvers._program import CORRELATIONS, Program
+from sparsecs.solvers._unit_columns import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 

@@ -2,11 +2,11 @@ r"""Iteratively reweighted least squares for the smallest l_p quasi-norm with A 
 
     x <- D A^T (A D A^T)^{-1} y,     D = diag( (x_i^2 + eps^2)^{1 - p/2} )
 
-eps falls as in Daubechies, DeVore, Fornasier and Gunturk (2010), min(eps, r_{k+1} / n) with the (k+1)-th largest entry r_{k+1} of |x|,
-where the sparsity k is known; else as in Chartrand and Yin (2008), tenfold whenever x has settled for the present one. For p = 1
-the answer is that of basis pursuit and comes with its certificate; for p < 1 the problem is not convex. Entries below eps are on
-their way to zero: once the others alone explain y, they are fitted and the rest is zero. The rows are made orthonormal
-first, which changes no answer.
+(Daubechies, DeVore, Fornasier and Gunturk 2010.) For p = 1 the answer is that of basis pursuit and comes with its certificate;
+where the sparsity k is known eps falls as these authors prove it should, min(eps, r_{k+1} / n) with the (k+1)-th largest entry of
+|x|. For p < 1 the problem is not convex and haste ends in a poor minimum: eps falls tenfold whenever x has settled for the
+present one (Chartrand and Yin 2008). Small entries are on their way to zero: once the others alone explain y, they
+are fitted and the rest is zero. The rows are made orthonormal first, which changes no answer.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sparsecs.problems.problem import Problem
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 
+SMALL = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8)  # at the end: what part of the largest entry may be on its way to zero
 LEAST = 1e-9  # eps below this part of the largest entry changes no digit that is asked for
 
 
@@ -77,17 +78,17 @@ class IRLS(Solver):
         while True:
             roots = (x * x + epsilon * epsilon) ** (0.5 - 0.25 * self.p)
             before, (x, direction) = x, _weighted(V, b, roots)
-            chosen = np.abs(x) > epsilon
-            if 0 < chosen.sum() <= b.size and not np.array_equal(chosen, tried):
-                tried = chosen
-                pair = _on(V, b, chosen, np.sign(x), direction)
-                if pair is not None:
-                    best = self._iterate(problem, pair[0], back @ pair[1], True)
-                    if best.status is not Status.UNCERTAIN:
-                        yield best
-                        return
             size, moved = float(np.abs(x).max()), float(np.linalg.norm(x - before))
             done = epsilon <= LEAST * size and moved <= LEAST * float(np.linalg.norm(x))
+            for bar in (np.sqrt(epsilon / size), *(SMALL if done else ())):
+                chosen = np.abs(x) > bar * size
+                if not 0 < chosen.sum() <= b.size or (self.p < 1 and not done and np.array_equal(chosen, tried)):
+                    continue
+                tried, pair = chosen, _on(V, b, chosen, np.sign(x), direction)
+                best = None if pair is None else self._iterate(problem, pair[0], back @ pair[1], True)
+                if best is not None and best.status is not Status.UNCERTAIN:
+                    yield best
+                    return
             yield self._iterate(problem, x, back @ direction, done)
             epsilon = self._next(problem, np.abs(x), epsilon, moved / float(np.linalg.norm(x)), size)
 
@@ -115,15 +116,17 @@ class IRLS(Solver):
             status = Status.INFEASIBLE
         elif self.p == 1:
             proof = self.certificate(problem, x, nu, "")
-            close = proof is not None and abs(proof.relative_gap) <= max(self.tolerance, 128 * float(np.finfo(kind).eps))
+            close = proof is not None and abs(proof.relative_gap) <= max(
+                self.tolerance, 128 * float(np.finfo(kind).eps)
+            )
             status = Status.OPTIMAL if close else Status.UNCERTAIN
         return Iterate(x, residual, status, nu, "reweighted least squares")
 
     def _next(self, problem: Problem, sizes: np.ndarray, epsilon: float, moved: float, size: float) -> float:
-        if problem.sparsity is not None and problem.sparsity < sizes.size:
+        if self.p == 1 and problem.sparsity is not None and problem.sparsity < sizes.size:
             beyond = float(np.partition(sizes, -problem.sparsity - 1)[-problem.sparsity - 1])
             return max(min(epsilon, beyond / sizes.size), 0.1 * LEAST * size)
-        settled = moved <= 0.01 * np.sqrt(epsilon / size)
+        settled = moved <= (0.01 if self.p < 1 else 0.1) * np.sqrt(epsilon / size)
         return max(0.1 * epsilon, 0.1 * LEAST * size) if settled else epsilon
 
 
@@ -148,8 +151,11 @@ def _on(
     V: np.ndarray, b: np.ndarray, chosen: np.ndarray, signs: np.ndarray, nu: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """x that lives on the chosen entries and the ν nearest to meeting their signs; None if they do not explain b."""
-    part, x = V[:, chosen], np.zeros(chosen.size)
-    x[chosen] = np.linalg.lstsq(part, b, rcond=None)[0]
+    for _ in range(2):  # once more without what the fit finds to be zero
+        part, x = V[:, chosen], np.zeros(chosen.size)
+        x[chosen] = np.linalg.lstsq(part, b, rcond=None)[0]
+        chosen = np.abs(x) > 1e-10 * np.abs(x).max()
+    part, x = V[:, chosen], np.where(chosen, x, 0)
     if np.linalg.norm(part @ x[chosen] - b) > 1e-12 * np.linalg.norm(b):
         return None
     top = float(np.abs(nu @ V).max(initial=0)) or 1.0

@@ -139,7 +139,13 @@ def _walk(method: Any, problem: Problem, values: np.ndarray, c: np.ndarray) -> I
         else:
             start = before if before < 2 * weight else 0.0
             for step in descend(problem, terms, floor, working, x, c, start):
-                x, residual, c, gap, count = step.x, step.residual, step.correlations, step.proof.relative_gap, count + 1
+                x, residual, c, gap, count = (
+                    step.x,
+                    step.residual,
+                    step.correlations,
+                    step.proof.relative_gap,
+                    count + 1,
+                )
                 if gap <= floor or step.stuck or count >= method.max_iterations:
                     break
             before = weight

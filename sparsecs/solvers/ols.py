@@ -27,8 +27,10 @@ from sparsecs.solvers.result import Status
 class OLS(Solver):
     """Orthogonal least squares: in each step the column after which the residual is smallest.
 
-    Where columns are alike it is better than OMP; where they are nearly orthogonal the two agree. It costs about one and a half
-    times as much. Without ``sparsity`` it goes on until the residual vanishes.
+    The gain over OMP in recovery is small: at 100 x 400 with 22 Gaussian coefficients both succeed in 20 of 20 cases, and
+    with alike columns (cosines about ½) it does in 18 where OMP does in 14. Its residual after a given number of columns is
+    often smaller. A step reads A once, as in OMP, and does twice the work. Without ``sparsity`` it goes on until the
+    residual vanishes.
 
     Parameters
     ----------

@@ -73,10 +73,13 @@ class OMP(Solver):
         return problem.sparsity or self.max_iterations
 
     def residual(self, problem: Problem, x: np.ndarray) -> np.ndarray:
-        support = np.flatnonzero(x if x.ndim == 1 else x.any(axis=1))
-        if problem.operator.at_hand is None or 4 * support.size > x.shape[0]:
+        matrix = problem.operator.at_hand
+        if matrix is None or not _plain(problem):
             return super().residual(problem, x)
-        return problem.y - problem.operator.columns(support) @ x[support]
+        support = np.flatnonzero(x)
+        if 8 * support.size > x.size or not (matrix.flags.c_contiguous or matrix.flags.f_contiguous):
+            return super().residual(problem, x)
+        return kernel.remaining(kernel.rows_or_columns(matrix), problem.y, x, support)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y, groups = problem.operator, problem.y, problem.groups

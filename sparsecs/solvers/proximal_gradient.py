@@ -70,7 +70,7 @@ class ProximalGradient(Penalized):
     complex_data: ClassVar[bool] = True
     solves: ClassVar[str] = "min loss(A x, y) + λ · penalty(x)"
     penalty: Penalty = L1()  # noqa: RUF009 - a frozen value
-    loss: Loss = field(default=Squared(), kw_only=True)  # noqa: RUF009 - a frozen value
+    loss: Loss = field(default=Squared(), kw_only=True)
     accelerated: bool = field(default=True, kw_only=True)
     max_iterations: int = field(default=20_000, kw_only=True)
 

@@ -22,7 +22,7 @@ from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._composite import Composite, Point
-from sparsecs.solvers._newton import hessian
+from sparsecs.solvers._newton import hessian, rows_in_use
 from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers._quadratic_model import QuadraticModel
 from sparsecs.solvers.base import Iterate
@@ -68,7 +68,7 @@ class ProximalNewton(Penalized):
     ends_itself: ClassVar[bool] = True
     solves: ClassVar[str] = "min loss(A x, y) + λ · penalty(x)"
     penalty: Penalty = L1()  # noqa: RUF009 - a frozen value
-    loss: Loss = field(default=Squared(), kw_only=True)  # noqa: RUF009 - a frozen value
+    loss: Loss = field(default=Squared(), kw_only=True)
     max_iterations: int = field(default=200, kw_only=True)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
@@ -78,7 +78,7 @@ class ProximalNewton(Penalized):
             yield done
             return
         task, floor = Composite(problem, terms), self._gap_floor(problem)
-        length = 1 / (1.01 * terms.loss.smoothness * spectral_norm(task.A, steps=12) ** 2)
+        length = 1 / (1.01 * terms.loss.smoothness * spectral_norm(task.A, steps=3) ** 2)
         here = task.at(task.problem.nothing())
         unrest = task.unrest(here, length)
         while True:
@@ -92,18 +92,19 @@ class ProximalNewton(Penalized):
             here = here if found is None else found
             unrest = task.unrest(here, length)
             arrived = Status.OPTIMAL if unrest <= floor else None
-            yield task.iterate(here.z, here.Az, arrived or (Status.UNCERTAIN if found is None else None), "proximal Newton")
+            yield task.iterate(
+                here.z, here.Az, arrived or (Status.UNCERTAIN if found is None else None), "proximal Newton"
+            )
 
 
 def _working_set(task: Composite, here: Point, length: float) -> np.ndarray:
     """The rows in use, and about as many again of those that a proximal step brings in."""
     step = task.step(here, length)
-    used = here.z != 0 if here.z.ndim == 1 else here.z.any(axis=1)
+    used = rows_in_use(here.z, here.z)
     sizes = np.abs(step) if step.ndim == 1 else np.linalg.norm(step, axis=1)
     sizes[used] = 0
-    fresh = np.argsort(-sizes, kind="stable")[: max(NEW, int(used.sum()))]
-    used[fresh[sizes[fresh] > 0]] = True
-    return np.flatnonzero(used)
+    fresh = np.argsort(-sizes, kind="stable")[: max(NEW, used.size)]
+    return np.union1d(used, fresh[sizes[fresh] > 0])
 
 
 def _searched(task: Composite, here: Point, aim: np.ndarray) -> Point | None:

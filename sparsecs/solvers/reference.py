@@ -188,4 +188,5 @@ def _closest(A: np.ndarray, y: np.ndarray, penalty: L1) -> np.ndarray:
         return np.linalg.lstsq(A, y, rcond=None)[0]
     from scipy.optimize import lsq_linear
 
-    return lsq_linear(A.astype(np.float64), y.astype(np.float64), penalty.bounds, method="bvls").x
+    found = lsq_linear(A.astype(np.float64), y.astype(np.float64), penalty.bounds, method="bvls").x
+    return np.clip(found, *penalty.bounds)

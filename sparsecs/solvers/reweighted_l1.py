@@ -23,7 +23,6 @@ from sparsecs.solvers._root import denoised, within
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
 
-
 SURE = 1e-6  # the relative gap of one step; the roads of basis pursuit end far below it, or give up
 
 
@@ -102,7 +101,9 @@ class ReweightedL1(Solver):
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status
 
-    def _status(self, problem: Problem, residual: np.ndarray, sigma: float, reached: bool, rests: bool) -> Status | None:
+    def _status(
+        self, problem: Problem, residual: np.ndarray, sigma: float, reached: bool, rests: bool
+    ) -> Status | None:
         beyond = float(np.linalg.norm(residual)) - sigma
         if beyond > self._floor(problem) * float(np.linalg.norm(problem.y)):
             return Status.INFEASIBLE

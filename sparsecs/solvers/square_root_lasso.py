@@ -20,9 +20,10 @@ from sparsecs.core.checks import positive
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
-from sparsecs.solvers._pieces import Columns, Pieces
+from sparsecs.solvers._pieces import Pieces
 from sparsecs.solvers._program import PAID, Program
 from sparsecs.solvers._root import descend, of_ratio
+from sparsecs.solvers._unit_columns import Columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 

@@ -23,6 +23,9 @@ from sparsecs.solvers.result import Status
 class SubspacePursuit(Solver):
     """Subspace pursuit, on columns of unit length.
 
+    The safest of the methods here that know k: at 100 x 400 it succeeds in 19 of 20 cases with 18 signs, in all with 26
+    Gaussian coefficients, and in 17 of those if columns are alike (cosines about ½). Each step has two fits.
+
     Parameters
     ----------
     tolerance : float

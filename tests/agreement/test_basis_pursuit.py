@@ -1,4 +1,4 @@
-"""Basis pursuit beside an interior-point solver that knows nothing of it, and its certificate beside its definition."""
+"""Basis pursuit beside two solvers that know nothing of it, its certificate beside its definition, and all its roads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Callable
 import cvxpy as cp
 import numpy as np
 import pytest
+from scipy.sparse.linalg import LinearOperator
 
-from sparsecs import BasisPursuit, Status, solve
+from sparsecs import BasisPursuit, Problem, Status, solve
+from sparsecs.solvers import _pursuit
+from sparsecs.solvers._few_columns import few_columns
 
 TIGHT = {"tol_gap_abs": 1e-11, "tol_gap_rel": 1e-11, "tol_feas": 1e-11}
 
@@ -127,3 +130,68 @@ def test_in_single_precision_optimal_means_that_the_answer_returned_fits(seed: i
     result = solve(A, y, BasisPursuit())
     misfit = np.linalg.norm(A.astype(float) @ result.x.astype(float) - y) / np.linalg.norm(y)
     assert result.status is not Status.OPTIMAL or misfit <= 1e-4
+
+
+def test_the_certificate_says_which_road_was_taken() -> None:
+    A, y = draw(gaussian, 2, 0)
+    assert solve(A, y, BasisPursuit()).certificate.road == "homotopy on few columns"
+    A, y = draw(gaussian, None, 0)
+    assert solve(A, y, BasisPursuit()).certificate.road == "interior point"
+    A, y = draw(rank_deficient, None, 0)
+    assert solve(A, y, BasisPursuit()).certificate.road == "interior point on orthonormal rows"
+
+
+@pytest.mark.parametrize("k", [3, 8, None], ids=["easy", "hard", "dense"])
+@ensembles
+def test_all_roads_end_at_the_same_objective(
+    monkeypatch: pytest.MonkeyPatch, ensemble: Callable[[np.random.Generator], np.ndarray], k: int | None
+) -> None:
+    A, y = draw(ensemble, k, 3)
+    best, seen = solve(A, y, BasisPursuit()).certificate.primal, set()
+    for closed in (["few_columns"], ["few_columns", "solved"], ["few_columns", "solved", "equations"]):
+        with monkeypatch.context() as patch:
+            for name in closed:
+                patch.setattr(_pursuit, name, lambda *_: None)
+            result = solve(A, y, BasisPursuit())
+        seen.add(result.certificate.road)
+        assert result.status is Status.OPTIMAL
+        assert result.certificate.primal == pytest.approx(best, rel=1e-9)
+    assert any(road.startswith("HiGHS") for road in seen)
+
+
+def test_few_columns_are_enough_for_sparse_answers_and_only_for_them() -> None:
+    rng = np.random.default_rng(0)
+    A, x = rng.standard_normal((100, 1000)), np.zeros(1000)
+    x[rng.choice(1000, 10, replace=False)] = rng.standard_normal(10)
+    seen = [0, 0]
+
+    class Counted(_pursuit.Question):
+        def columns(self, chosen: np.ndarray) -> np.ndarray:
+            seen[0] += chosen.size
+            return super().columns(chosen)
+
+        def correlations(self, nu: np.ndarray) -> np.ndarray:
+            seen[1] += 1
+            return super().correlations(nu)
+
+    question = Counted(Problem(A, A @ x), (np.inf, np.inf))
+    found, nu = few_columns(question, A @ x)
+    assert np.abs(found - x).max() <= 1e-12
+    assert np.abs(A.T @ nu).max() <= 1 + 1e-10
+    assert seen[0] <= 200
+    assert seen[1] <= 15
+    assert few_columns(question, rng.standard_normal(100)) is None
+
+
+@pytest.mark.parametrize("k", [3, 20])
+def test_a_matrix_that_may_not_be_formed_has_the_same_answer(monkeypatch: pytest.MonkeyPatch, k: int) -> None:
+    rng = np.random.default_rng(k)
+    A, x = rng.standard_normal((30, 400)), np.zeros(400)
+    x[:k] = rng.choice([-1.0, 1.0], k)
+    formed = solve(A, A @ x, BasisPursuit())
+    monkeypatch.setattr(_pursuit, "DENSE_LIMIT", 1000)
+    bare = LinearOperator(A.shape, matvec=lambda v: A @ v, rmatvec=lambda u: A.T @ u, dtype=float)
+    result = solve(bare, A @ x, BasisPursuit())
+    assert result.status is Status.OPTIMAL
+    assert result.certificate.primal == pytest.approx(formed.certificate.primal, rel=1e-10)
+    assert np.abs(result.x - formed.x).max() <= 1e-9

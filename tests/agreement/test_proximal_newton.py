@@ -10,8 +10,23 @@ import naive_objectives
 import numpy as np
 import pytest
 
-from sparsecs import ADMM, L1, ElasticNet, GroupL2, Huber, Logistic, ProximalGradient, ProximalNewton, SparseGroup
-from sparsecs import Loss, Penalty, Softmax, Squared, Status, solve
+from sparsecs import (
+    ADMM,
+    L1,
+    ElasticNet,
+    GroupL2,
+    Huber,
+    Logistic,
+    Loss,
+    Penalty,
+    ProximalGradient,
+    ProximalNewton,
+    Softmax,
+    SparseGroup,
+    Squared,
+    Status,
+    solve,
+)
 
 TIGHT = {"tol_gap_abs": 1e-9, "tol_gap_rel": 1e-9, "tol_feas": 1e-9}
 general = pytest.mark.parametrize("cls", [ProximalGradient, ADMM, ProximalNewton], ids=lambda cls: cls.__name__)

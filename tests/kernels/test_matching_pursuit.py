@@ -211,3 +211,25 @@ def test_how_many_threads_there_are_changes_no_digit() -> None:
             found.append(run_many(A, weights_of(A), Y, 12, np.zeros(50)))
     for one, other in zip(*found, strict=True):
         assert np.allclose(one, other, rtol=1e-12, atol=1e-13)
+
+
+def test_columns_that_single_precision_cannot_tell_apart_are_told_apart() -> None:
+    for seed in range(10):
+        rng, A = stream(seed, "near ties"), np.eye(40)
+        A[:, 0] = rng.standard_normal(40)
+        A[0, 0] = 5
+        A[:, 0] /= np.linalg.norm(A[:, 0])
+        v = np.concatenate([[0], 1 + 1e-5 * rng.permutation(39)])
+        v[0] = -A[:, 0] @ v / A[0, 0]  # orthogonal to the first column, and all others see it almost alike
+        X, _, _, ends = run_many(A, weights_of(A), (1e4 * A[:, 0] + v)[None], 2, np.zeros(1))
+        assert ends.tolist() == [FULL]
+        assert support(X[0]) == [0, 1 + int(np.argmax(v[1:]))]
+
+
+def test_the_digits_that_the_gram_matrix_loses_come_back() -> None:
+    for seed in range(10):
+        V = np.linalg.qr(stream(seed, "V").standard_normal((30, 30)))[0]
+        A = np.stack([V[:, 0], V[:, 0] + 3e-3 * V[:, 1], V[:, 2]], axis=1)
+        X, _, _, ends = run_many(A, weights_of(A), (A @ [1.0, 1.0, 0.0])[None], 2, np.array([1e-12]))
+        assert ends.tolist() == [FITS]
+        assert np.abs(X[0] - [1, 1, 0]).max() <= 1e-12

@@ -27,7 +27,9 @@ def _every_combination() -> list[Case]:
     """Every solver with a choice of penalty and loss, with every convex penalty and every loss of one column."""
     penalties = [cls() for cls in members("sparsecs.penalties", Penalty).values() if cls.convex]
     losses = [cls() for name, cls in members("sparsecs.losses", Loss).items() if name != "Softmax"]
-    general = [cls for cls in FOUND.values() if {"penalty", "loss"} <= {field.name for field in dataclasses.fields(cls)}]
+    general = [
+        cls for cls in FOUND.values() if {"penalty", "loss"} <= {field.name for field in dataclasses.fields(cls)}
+    ]
     pairs = product([*penalties, GroupL2(root_size=True)], losses)
     return [Case(cls(penalty=penalty, loss=loss)) for (penalty, loss), cls in product(pairs, general)]
 

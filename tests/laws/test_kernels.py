@@ -12,15 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparsecs.core.randomness import stream
+from sparsecs.kernels.block_thresholding import block_norms, block_soft_threshold
 from sparsecs.kernels.least_squares import append_column, back_substitution
 from sparsecs.kernels.selection import first_largest
-from sparsecs.kernels.thresholding import (
-    block_norms,
-    block_soft_threshold,
-    hard_threshold,
-    keep_largest,
-    soft_threshold,
-)
+from sparsecs.kernels.thresholding import hard_threshold, keep_largest, soft_threshold
 
 both = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 LARGE = 100_000

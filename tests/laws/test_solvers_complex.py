@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse
-from laws.solver_cases import CASES, Case, over, planted
+from laws.solver_cases import FITTING, PENALIZED, Case, over, planted
 from scipy.sparse.linalg import aslinearoperator
 
 from sparsecs.core.randomness import stream
-from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.result import Status
 
-ABLE = [case for case in CASES if case.solver.complex_data]
-COMPLEX = [case for case in ABLE if not isinstance(case.solver, Penalized)]
-DEFAULT = [case for case in ABLE if case.solver == type(case.solver)()]
-FITTING = [case for case in COMPLEX if case.fits]
+COMPLEX = [case for case in FITTING if case.solver.complex_data]
+DEFAULT = [case for case in PENALIZED if case.solver.complex_data and case.solver == type(case.solver)()]
 SAME = 1e-9
 
 
@@ -37,7 +34,7 @@ def gap(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.linalg.norm(found - expected) / np.linalg.norm(expected))
 
 
-@over(FITTING)
+@over(COMPLEX)
 def test_an_easy_complex_problem_is_solved(case: Case) -> None:
     for seed in range(5):
         A, x, y = turned(seed)
@@ -80,7 +77,7 @@ def test_a_unitary_mixture_of_measurements_means_nothing(case: Case) -> None:
     assert gap(case.ask(U @ A, U @ y, 4).x, case.ask(A, y, 4).x) <= SAME
 
 
-@over(DEFAULT)
+@over([*COMPLEX, *DEFAULT])
 def test_a_real_problem_in_complex_numbers_has_its_real_answer(case: Case) -> None:
     A, _, y = planted()
     real = case.ask(A, y, 4)

@@ -7,13 +7,12 @@ import pytest
 from laws.solver_cases import FOUND, distance, planted
 
 from sparsecs.core.randomness import stream
-from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.iht import IHT
 from sparsecs.solvers.result import Result, Status
 from sparsecs.solvers.solve import solve
 
-GROUPED = {name: cls for name, cls in FOUND.items() if cls.uses_groups and not issubclass(cls, Penalized)}
+GROUPED = {name: cls for name, cls in FOUND.items() if cls().uses_groups and cls().exact}
 solvers = pytest.mark.parametrize("cls", GROUPED.values(), ids=list(GROUPED))
 PAIRS = np.arange(80) // 2
 SAME = 1e-9

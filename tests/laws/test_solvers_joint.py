@@ -5,18 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse
-from laws.solver_cases import CASES, Case, over, planted
+from laws.solver_cases import FITTING, Case, over, planted
 from scipy.sparse.linalg import aslinearoperator
 
 from sparsecs.core.randomness import stream
-from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.result import Status
 from sparsecs.solvers.solve import solve
 
-JOINT = [case for case in CASES if case.solver.joint and not isinstance(case.solver, Penalized)]
-FITTING = [case for case in JOINT if case.fits]
-BOTH = [case for case in FITTING if case.solver.uses_groups]
+JOINT = [case for case in FITTING if case.solver.joint]
+BOTH = [case for case in JOINT if case.solver.uses_groups]
 SAME = 1e-9
 
 
@@ -42,7 +40,7 @@ def limited(case: Case) -> Case:
     return case.limited(500)
 
 
-@over(FITTING)
+@over(JOINT)
 @pytest.mark.parametrize("p", [1, 3, 90])
 def test_signals_with_one_support_are_found_together(case: Case, p: int) -> None:
     for seed in range(3):
@@ -115,7 +113,7 @@ def test_several_measurements_have_no_units(case: Case, c: float) -> None:
     assert gap(less.x * c, first.x) <= SAME
 
 
-@over(FITTING)
+@over(JOINT)
 def test_single_precision_stays_single(case: Case) -> None:
     A, X, Y = several(dtype=np.float32)
     result = case.ask(A, Y, 4)

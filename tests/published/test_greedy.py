@@ -1,4 +1,4 @@
-"""What scikit-learn, sparse-plex and CompressedSensing.jl assert of OMP, and Blumensath and Davies of their method."""
+"""What scikit-learn, sparse-plex and CompressedSensing.jl assert of pursuits, and Blumensath and Davies of their method."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from itertools import combinations, islice
 import numpy as np
 import pytest
 
-from sparsecs import OMP, NormalizedIHT, Problem, Status, solve
+from sparsecs import (
+    HTP,
+    IHT,
+    OMP,
+    CoSaMP,
+    GeneralizedOMP,
+    NormalizedIHT,
+    Problem,
+    Solver,
+    Status,
+    SubspacePursuit,
+    solve,
+)
 
 seeds = pytest.mark.parametrize("seed", range(20))
 
@@ -24,22 +36,46 @@ def planted(rng: np.random.Generator, n: int, k: int) -> np.ndarray:
     return x
 
 
+def named(solver: Solver) -> str:
+    return type(solver).__name__
+
+
+@pytest.mark.parametrize("solver", [OMP(), CoSaMP()], ids=named)
+@pytest.mark.parametrize(("m", "k"), [(100, 4), (200, 10)])
 @seeds
-def test_four_nonzeros_of_a_thousand_are_found_from_a_hundred_measurements(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    A, x = unit_columns(rng, 100, 1000), planted(rng, 1000, 4)
-    result = solve(A, A @ x, OMP(), sparsity=4)
+def test_few_nonzeros_of_a_thousand_are_found(seed: int, m: int, k: int, solver: Solver) -> None:
+    rng = np.random.default_rng(seed)  # sparse-plex draws 500 such signals and asks for all supports
+    A, x = unit_columns(rng, m, 1000), planted(rng, 1000, k)
+    result = solve(A, A @ x, solver, sparsity=k)
     assert (result.support == np.flatnonzero(x)).all()
     assert np.abs(result.x - x).max() < 1e-12
 
 
+@pytest.mark.parametrize("solver", [OMP(), GeneralizedOMP(), SubspacePursuit()], ids=named)
 @seeds
-def test_three_nonzeros_of_forty_eight_are_found_from_thirty_two_measurements(seed: int) -> None:
+def test_three_nonzeros_of_forty_eight_are_found_from_thirty_two_measurements(seed: int, solver: Solver) -> None:
     rng = np.random.default_rng(100 + seed)
     A, x = rng.standard_normal((32, 48)), planted(rng, 48, 3)
-    result = solve(A, A @ x, OMP(), sparsity=3)
+    result = solve(A, A @ x, solver, sparsity=3)
     assert (result.support == np.flatnonzero(x)).all()
     assert np.abs(result.x - x).max() < 1e-12
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_step_that_is_too_long_is_never_silent_and_the_default_is_not_too_long(seed: int) -> None:
+    # at 100 x 400 with 20 nonzeros, cr-sparse fails with 0.98 / |A|^2, recovers with 0.5 and is at NaN with 1
+    rng = np.random.default_rng(200 + seed)
+    A, x = unit_columns(rng, 100, 400), np.zeros(400)
+    x[rng.choice(400, 20, replace=False)] = rng.standard_normal(20)
+    y = A @ x
+    for step in (0.5, 1.0, 2.0, 10.0):
+        for solver in (IHT(step=step), HTP(step=step)):
+            result = solve(A, y, solver, sparsity=20)
+            assert np.isfinite(result.x).all()
+            found = np.linalg.norm(result.x - x) <= 1e-6 * np.linalg.norm(x)
+            assert found == (result.status is Status.SOLVED), f"{solver} says {result}"
+    for solver in (NormalizedIHT(), HTP()):
+        assert np.linalg.norm(solve(A, y, solver, sparsity=20).x - x) <= 1e-6 * np.linalg.norm(x)
 
 
 @pytest.mark.parametrize("factor", [10.0, 0.1, 1e-9, 1e9])
