@@ -1,6 +1,6 @@
 """OMP beside SPAMS, scikit-learn and pylops in one run: single signals, a thousand signals on one matrix, and a phase grid.
 
-    PYTHONPATH=benchmarks python benchmarks/omp.py [small|single|batch|grid ...]
+    PYTHONPATH=benchmarks python benchmarks/omp.py [single|batch|grid ...]
 
 SPAMS is used if it can be imported (``pip install spams-bin``). Every answer is compared with ours before it is timed.
 """

@@ -164,18 +164,3 @@ def multiply(x, width, labels, start, end, factors, out):
             factor = factors[labels[i]]
             for j in range(i * width, (i + 1) * width):
                 out[j] = x[j] * factor + 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def threshold(x, width, labels, bars, soft, out):
-    """The whole work for a short array; False if a label has no bar."""
-    if labels.size == 0:
-        return True
-    rising, least, most = survey(labels)
-    if least < 0 or most >= bars.size:
-        return False
-    if rising:
-        rising_threshold(x, width, labels, 0, labels.size, bars, soft, out)
-    else:
-        mixed_threshold(x, width, labels, 0, labels.size, bars, soft, out)
-    return True

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sparsecs.kernels import _blocks
+import sparsecs.kernels._blocks as loops
 from sparsecs.kernels._ready import SHORT, numbers, room
 from sparsecs.kernels.chunks import in_parallel, pieces
 from sparsecs.kernels.order import cut
@@ -114,7 +114,7 @@ def keep_largest_blocks(x: np.ndarray, k: int, labels: np.ndarray, out: np.ndarr
     chosen = norms > bar
     chosen[np.flatnonzero(norms == bar)[:kept]] = True
     parts = pieces(x.nbytes, labels.size)
-    return _apply(_blocks.multiply, x, labels, (chosen.astype(np.float64),), parts, out)
+    return _apply(loops.multiply, x, labels, (chosen.astype(np.float64),), parts, out)
 
 
 def block_norms(x: np.ndarray, labels: np.ndarray, blocks: int) -> np.ndarray:
@@ -149,13 +149,15 @@ def _threshold(
     bars = np.asarray(thresholds, dtype=np.float64)
     labels = _labels(labels, x)
     plain = x.ndim == 1 and bars.ndim == 1 and out.dtype == x.dtype and x.dtype in REAL
-    if plain and x.size < SHORT and all(array.flags.c_contiguous for array in (x, out, labels, bars)):
-        if not _blocks.threshold(x, 1, labels, bars, soft, out):
-            _surveyed(labels, x, bars.size)  # says what is wrong with them
-        return out
+    short = plain and 0 < x.size < SHORT and all(array.flags.c_contiguous for array in (x, out, labels, bars))
+    if short:  # the same as below, without what a short vector can do without
+        rising, least, most = loops.survey(labels)
+        if rising and least >= 0 and most < bars.size:
+            loops.rising_threshold(x, 1, labels, 0, x.size, bars, soft, out)
+            return out
     labels, rising, blocks = _surveyed(labels, x, bars.size if bars.ndim else None)
     bars = np.ascontiguousarray(np.broadcast_to(bars, blocks))
-    kernel = _blocks.rising_threshold if rising else _blocks.mixed_threshold
+    kernel = loops.rising_threshold if rising else loops.mixed_threshold
     parts = _cut_between_blocks(labels, x.nbytes) if rising else [(0, labels.size)]
     return _apply(kernel, x, labels, (bars, soft), parts, out)
 
@@ -175,7 +177,7 @@ def _surveyed(labels: np.ndarray, x: np.ndarray, blocks: int | None = None) -> t
     labels = np.ascontiguousarray(_labels(labels, x))
     if labels.size == 0:
         return labels, True, blocks or 0
-    found = in_parallel(_blocks.survey, [(labels[max(a - 1, 0) : b],) for a, b in pieces(labels.nbytes, labels.size)])
+    found = in_parallel(loops.survey, [(labels[max(a - 1, 0) : b],) for a, b in pieces(labels.nbytes, labels.size)])
     least, most = min(low for _, low, _ in found), max(high for _, _, high in found)
     if least < 0 or (blocks is not None and most >= blocks):
         raise ValueError(f"labels must lie in range({most + 1 if blocks is None else blocks}); got {least} to {most}.")
@@ -186,10 +188,10 @@ def _norms(x: np.ndarray, labels: np.ndarray, rising: bool, blocks: int) -> np.n
     norms = np.zeros(blocks)
     flat, width = _real_view(np.ascontiguousarray(x))
     if not rising:
-        _blocks.mixed_norms(flat, width, labels, norms)
+        loops.mixed_norms(flat, width, labels, norms)
     elif labels.size:
         parts = _cut_between_blocks(labels, flat.nbytes)
-        in_parallel(_blocks.rising_norms, [(flat, width, labels, a, b, norms) for a, b in parts])
+        in_parallel(loops.rising_norms, [(flat, width, labels, a, b, norms) for a, b in parts])
     return norms
 
 

@@ -93,9 +93,9 @@ def group_passes(
     price : (q,) array
         What a unit of each group's norm costs.
     steep : (q,) array
-        The largest squared singular value of each group's columns; a group with 0 is left alone.
-    blocks : (q, w, w) array
-        The inner products within each group, of up to w columns.
+        A bound on the squared norm of each group's columns as a matrix; a group with 0 is left alone.
+    blocks : array
+        The inner products within each group, row by row, one group after the other.
     count : int
 
     Examples
@@ -103,15 +103,18 @@ def group_passes(
     >>> import numpy as np
     >>> from sparsecs.kernels.coordinate_descent import group_passes
     >>> r, x = np.array([3.0, 4.0]), np.zeros(2)
-    >>> group_passes(np.eye(2, order="F"), r, x, np.array([0, 2]), np.array([2.5]), np.ones(1), np.eye(2)[None], 1)
+    >>> group_passes(np.eye(2, order="F"), r, x, np.array([0, 2]), np.array([2.5]), np.ones(1), np.eye(2).ravel(), 1)
     >>> x, r
     (array([1.5, 2. ]), array([1.5, 2. ]))
     """
-    c = np.zeros(blocks.shape[1])
+    c = np.zeros(np.diff(edges).max())
     for _ in range(count):
-        still = True
+        still, first = True, 0
         for g in range(price.size):
-            if steep[g] > 0 and _group_step(B, r, x, edges[g], edges[g + 1], price[g], steep[g], blocks[g], c):
+            size = edges[g + 1] - edges[g]
+            block = blocks[first : first + size * size].reshape(size, size)
+            first += size * size
+            if steep[g] > 0 and _group_step(B, r, x, edges[g], edges[g + 1], price[g], steep[g], block, c):
                 still = False
         if still:
             break

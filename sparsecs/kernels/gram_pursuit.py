@@ -148,17 +148,27 @@ def _first_of(G, first, now, lanes, support, x, margin, scale, few):
                     count += 1
     if count == 1:
         return few[0]
-    candidates = np.sort(few[:count])
-    values = np.empty(count)
-    for i in range(count):
-        value = first[candidates[i]]
+    return _first_of_few(G, first, support, x, scale, few[:count])
+
+
+@njit(cache=True, nogil=True)
+def _first_of_few(G, first, support, x, scale, few):
+    """The first of a few columns with the largest |c| in double precision; -1 if rounding could decide."""
+    values, top = np.empty(few.size), 0.0
+    for i in range(few.size):
+        value = first[few[i]]
         for a in range(support.size):
-            value -= G[candidates[i], support[a]] * x[a]
+            value -= G[few[i], support[a]] * x[a]
         values[i] = abs(value)
-    bar, doubt = values.max() * (1 - slack_of(values)), 2.0**-44 * scale
-    possible = values >= bar - doubt
-    earliest = np.argmax(possible)
-    return candidates[earliest] if possible.sum() == 1 or values[earliest] >= bar + doubt else -1
+        top = max(top, values[i])
+    bar, doubt = top * (1 - slack_of(values)), 2.0**-44 * scale
+    earliest, possible = 0, 0
+    for i in range(few.size):
+        if values[i] >= bar - doubt:
+            possible += 1
+            if possible == 1 or few[i] < few[earliest]:
+                earliest = i
+    return few[earliest] if possible == 1 or values[earliest] >= bar + doubt else -1
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})

@@ -119,10 +119,8 @@ def follow_path(G, c, level, stop, most, L, active, signs, x, d, size):
     a, row, shut = np.empty(c.size), np.empty(L.shape[0]), np.zeros(c.size, np.bool_)
     for i in range(size):
         shut[active[i]] = True
-    who, sign = -1, 1.0
-    if size == 0:
-        who = np.argmax(np.abs(c))
-        sign = np.sign(c[who])
+    who = np.argmax(np.abs(c)) if size == 0 else -1
+    sign = np.sign(c[who])
     for _ in range(4 * most + 20):
         if who >= 0:
             if size >= most:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sparsecs.kernels._ready import at_least_zero, numbers, room
+from sparsecs.kernels._ready import at_least_zero, entry_by_entry, numbers, room
+from sparsecs.kernels._scalars import modulus
 
 
 def project_simplex(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None = None) -> np.ndarray:
@@ -44,10 +45,9 @@ def project_simplex(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None =
         raise TypeError(f"The simplex is a set of real vectors; got {x.dtype}.")
     out = room(x, out)
     if x.size:
-        top = x.max()
-        below = np.subtract(x, top, dtype=np.float64)  # 0 for the largest, negative for others, NaN if one is NaN
-        np.maximum(below - _water_level(np.ascontiguousarray(below).reshape(-1), radius), 0, out=below)
-        out[...] = below
+        values = np.ascontiguousarray(x, dtype=np.float64).reshape(-1)
+        top = float(values.max())
+        entry_by_entry(_above, x, out, top, _water_level(values, top, radius))
     return out
 
 
@@ -77,28 +77,49 @@ def project_l1_ball(x: np.ndarray, radius: float = 1.0, out: np.ndarray | None =
     """
     x, radius = numbers(x), at_least_zero(radius, "radius")
     out = room(x, out)
-    sizes = np.abs(x)
-    top = float(sizes.max(initial=0))
-    if top == 0 or float((sizes / top).sum(dtype=np.float64)) <= radius / top:
+    sizes, top, total = _moduli(np.ascontiguousarray(x).reshape(-1))
+    if not np.isfinite(total):
+        total = float((sizes / top).sum()) * top if top < np.inf else top
+    if total <= radius:
         out[...] = x
-        return out
-    below = np.subtract(sizes, top, dtype=np.float64)
-    np.maximum(below - _water_level(np.ascontiguousarray(below).reshape(-1), radius), 0, out=below)
-    if np.iscomplexobj(x):
-        np.divide(below, sizes, out=below, where=sizes != 0)
-        out[...] = x * below + 0.0
     else:
-        out[...] = np.copysign(below, x) + 0.0
+        entry_by_entry(_shrunk, x, out, top, _water_level(sizes, top, radius))
     return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _water_level(x, radius):
-    """The tau with sum max(x - tau, 0) = radius, for an x whose largest entry is 0; NaN if one is NaN."""
+def _moduli(x):
+    """All moduli, the largest, and their sum; NaN if one is NaN."""
+    sizes, top, total = np.empty(x.size), 0.0, 0.0
+    for i in range(x.size):
+        sizes[i] = modulus(x[i])
+        top = max(top, sizes[i])
+        total += sizes[i]
+    return sizes, top if total == total else total, total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _above(x, out, top, level):
+    for i in range(x.size):
+        v = (np.float64(x[i]) - top) - level
+        out[i] = 0.0 if v <= 0 else v
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shrunk(x, out, top, level):
+    for i in range(x.size):
+        size = np.float64(modulus(x[i]))
+        new = (size - top) - level
+        out[i] = x[i] - x[i] if new <= 0 else x[i] * (new / size)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _water_level(x, top, radius):
+    """The tau with sum max(x - top - tau, 0) = radius, where ``top`` is the largest entry; NaN if one is NaN."""
     active, waiting = np.empty(x.size), np.empty(x.size)
     size, queued, tau = 0, 0, -radius
     for i in range(x.size):
-        v = x[i]
+        v = x[i] - top
         if v != v:
             return v
         if v > tau:

@@ -52,17 +52,15 @@ def sorted_l1_prox(x: np.ndarray, weights: np.ndarray, out: np.ndarray | None = 
         )
     out = room(x, out)
     sizes = np.abs(x)
-    if np.isnan(sizes).any():  # the order of the others is unknown
+    order = np.argsort(sizes)  # NaN comes last
+    if x.size and np.isnan(sizes[order[-1]]):  # the order of the others is unknown
         out[...] = np.nan
         return out
-    order = np.argsort(sizes)[::-1]
-    shrunk = np.empty(x.size)
-    shrunk[order] = pooled(sizes[order].astype(np.float64), bars)
-    if np.iscomplexobj(x):
-        np.divide(shrunk, sizes, out=shrunk, where=sizes != 0)
-        out[...] = x * shrunk + 0.0
-    else:
-        out[...] = np.copysign(shrunk, x) + 0.0
+    direct = out.dtype == x.dtype and out.flags.c_contiguous and x.flags.c_contiguous
+    target = out if direct else np.empty(x.shape, dtype=x.dtype)
+    _pool(np.ascontiguousarray(x), sizes, order, bars, target)
+    if not direct:
+        out[...] = target
     return out
 
 
@@ -77,26 +75,26 @@ def falling(weights):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def pooled(sizes, weights):
-    """The nearest falling sequence to ``sizes - weights`` that is at least zero, for falling sizes.
+def _pool(x, sizes, order, weights, out):
+    """The nearest falling sequence to sorted sizes less weights that is at least zero, written back with the phases of x.
 
-    A block of the stack is known by its mean, its length, and where it ends; means fall from block to block.
+    A block of the stack is known by its mean and where it ends; means fall from block to block.
     """
     n = sizes.size
-    means, lengths, blocks = np.empty(n), np.empty(n, dtype=np.int64), 0
+    means, ends, blocks = np.empty(n), np.empty(n + 1, dtype=np.int64), 0
+    ends[0] = 0
     for i in range(n):
-        mean, length = sizes[i] - weights[i], 1
+        mean, first = np.float64(sizes[order[n - 1 - i]]) - weights[i], i
         while blocks and mean >= means[blocks - 1]:
             blocks -= 1
-            whole = length + lengths[blocks]
-            mean += (means[blocks] - mean) * (lengths[blocks] / whole)
-            length = whole
-        means[blocks], lengths[blocks] = mean, length
+            start = ends[blocks]
+            mean += (means[blocks] - mean) * ((first - start) / (i + 1 - start))
+            first = start
+        means[blocks] = mean
         blocks += 1
-    out, place = np.empty(n), 0
+        ends[blocks] = i + 1
     for b in range(blocks):
-        value = means[b] if means[b] > 0 else 0.0
-        for i in range(place, place + lengths[b]):
-            out[i] = value
-        place += lengths[b]
-    return out
+        for i in range(ends[b], ends[b + 1]):
+            j = order[n - 1 - i]
+            v = x[j]
+            out[j] = v * (means[b] / sizes[j]) if means[b] > 0 else v - v

@@ -18,7 +18,7 @@ import operator
 
 import numpy as np
 
-from sparsecs.kernels import _entrywise
+import sparsecs.kernels._entrywise as loops
 from sparsecs.kernels._ready import at_least_zero, entry_by_entry, numbers, room
 from sparsecs.kernels.block_thresholding import block_norms, block_soft_threshold, keep_largest_blocks  # noqa: F401
 from sparsecs.kernels.chunks import in_parallel, pieces
@@ -49,7 +49,7 @@ def soft_threshold(x: np.ndarray, threshold: float | np.ndarray, out: np.ndarray
     """
     if isinstance(threshold, np.ndarray) and threshold.ndim:
         return _soft_each(numbers(x), threshold, out)
-    return entry_by_entry(_entrywise.soft, x, out, at_least_zero(threshold, "threshold"))
+    return entry_by_entry(loops.soft, x, out, at_least_zero(threshold, "threshold"))
 
 
 def hard_threshold(x: np.ndarray, threshold: float, out: np.ndarray | None = None) -> np.ndarray:
@@ -71,7 +71,7 @@ def hard_threshold(x: np.ndarray, threshold: float, out: np.ndarray | None = Non
     >>> hard_threshold(np.array([3.0, -0.5, -2.0]), 1.0)
     array([ 3.,  0., -2.])
     """
-    return entry_by_entry(_entrywise.hard, x, out, at_least_zero(threshold, "threshold"))
+    return entry_by_entry(loops.hard, x, out, at_least_zero(threshold, "threshold"))
 
 
 def keep_largest(x: np.ndarray, k: int, out: np.ndarray | None = None) -> np.ndarray:
@@ -141,8 +141,8 @@ def firm_threshold(x: np.ndarray, lower: float, upper: float, out: np.ndarray | 
     """
     lower, upper = at_least_zero(lower, "lower"), at_least_zero(upper, "upper")
     if upper <= lower:
-        return entry_by_entry(_entrywise.hard, x, out, math.sqrt(lower) * math.sqrt(upper))
-    return entry_by_entry(_entrywise.firm, x, out, lower, upper, 1 / (1 - lower / upper))
+        return entry_by_entry(loops.hard, x, out, math.sqrt(lower) * math.sqrt(upper))
+    return entry_by_entry(loops.firm, x, out, lower, upper, 1 / (1 - lower / upper))
 
 
 def scad_threshold(
@@ -181,15 +181,15 @@ def scad_threshold(
     if not gamma > 1:
         raise ValueError(f"gamma must be above 1; got {gamma}.")
     if gamma == math.inf:
-        return entry_by_entry(_entrywise.soft, x, out, step * weight)
+        return entry_by_entry(loops.soft, x, out, step * weight)
     if step < gamma - 1:
         bend, slope = step * weight * (gamma / (gamma - 1)), (gamma - 1) / (gamma - 1 - step)
         knee, far = (1 + step) * weight, gamma * weight
-        return entry_by_entry(_entrywise.scad, x, out, step * weight, knee, far, bend, slope)
+        return entry_by_entry(loops.scad, x, out, step * weight, knee, far, bend, slope)
     if step <= gamma + 1:
         jump = weight * (gamma + 1 + step) / 2
-        return entry_by_entry(_entrywise.scad, x, out, step * weight, jump, jump, 0.0, 1.0)
-    return entry_by_entry(_entrywise.hard, x, out, weight * math.sqrt(step) * math.sqrt(gamma + 1))
+        return entry_by_entry(loops.scad, x, out, step * weight, jump, jump, 0.0, 1.0)
+    return entry_by_entry(loops.hard, x, out, weight * math.sqrt(step) * math.sqrt(gamma + 1))
 
 
 def bounded_soft_threshold(
@@ -220,7 +220,7 @@ def bounded_soft_threshold(
         raise TypeError(f"Complex numbers have no order, so no bounds; got {x.dtype}.")
     if not lower <= upper:
         raise ValueError(f"lower must be at most upper; got {lower} and {upper}.")
-    return entry_by_entry(_entrywise.bounded, x, out, at_least_zero(threshold, "threshold"), float(lower), float(upper))
+    return entry_by_entry(loops.bounded, x, out, at_least_zero(threshold, "threshold"), float(lower), float(upper))
 
 
 def _soft_each(x: np.ndarray, thresholds: np.ndarray, out: np.ndarray | None) -> np.ndarray:
@@ -233,7 +233,7 @@ def _soft_each(x: np.ndarray, thresholds: np.ndarray, out: np.ndarray | None) ->
     direct = out.dtype == x.dtype and x.flags.c_contiguous and out.flags.c_contiguous
     source = x if direct else np.array(x, order="C")
     flat, target = source.reshape(-1), (out if direct else source).reshape(-1)
-    in_parallel(_entrywise.soft_each, [(flat[a:b], target[a:b], bars[a:b]) for a, b in pieces(x.nbytes, x.size)])
+    in_parallel(loops.soft_each, [(flat[a:b], target[a:b], bars[a:b]) for a, b in pieces(x.nbytes, x.size)])
     if not direct:
         out[...] = source
     return out

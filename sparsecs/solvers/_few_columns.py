@@ -21,7 +21,7 @@ FEASIBLE = 1 + 1e-11
 FALL = 0.4  # how far lambda falls from one look at all columns to the next
 LIKELY = 0.5  # of lambda: columns with such inner products are taken in before they are needed
 WIDE = 4  # below this n / m an answer with many nonzeros is found faster by an interior-point method
-SQUARE = 0.95  # above this m / n any answer
+SQUARE = 0.6  # above this m / n any answer
 
 Pair = tuple[np.ndarray, np.ndarray]
 

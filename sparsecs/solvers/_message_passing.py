@@ -2,7 +2,7 @@ r"""What the message-passing methods share: columns of unit norm, the pace at wh
 
 Both are made for matrices with random columns, and go out of bounds on others. Taking only a part of each new message damps
 that (Rangan, Schniter, Fletcher and Sarkar 2019): the pace is halved, from the best estimate on, whenever the residual leaves
-all bounds, or when the estimates move no less in one stretch of steps than in the one before.
+all bounds, or when in one stretch of steps the estimates move no less than in the one before, and see no less noise.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sparsecs.solvers.result import Status
 FAR = 4.0  # a residual of so many times the size of y is out of bounds
 STRETCH = 20  # steps at full pace between two looks at how far the estimates move
 SLOWEST = 1 / 64
-CALMER = 0.95  # how much less they must move
+CALMER = 0.95  # how much less they must move, or how much less noise they must see
 
 
 def unit_columns(A: Operator) -> tuple[Operator, np.ndarray]:
@@ -44,7 +44,7 @@ class Pace:
 
     def __init__(self, share: float, size: float) -> None:
         self.share, self._far = share, FAR * size
-        self._least, self._best = size, np.zeros(0)
+        self._least, self._best, self._quietest = size, np.zeros(0), np.inf
         self._forget()
 
     def _forget(self) -> None:
@@ -65,15 +65,22 @@ class Pace:
         self._forget()
         return self._best if self._best.size else np.zeros_like(x)
 
-    def watch(self, movement: float) -> None:
-        """Take note of how far the estimate would have moved at full pace."""
+    def watch(self, movement: float, variance: float) -> None:
+        """Take note of how far the estimate would have moved at full pace, and of the noise in what it was made from."""
         self._steps, self._most = self._steps + 1, max(self._most, movement)
         if self._steps < STRETCH / self.share:
             return
-        calm = self._most <= CALMER * self._before
+        calm = self._most <= CALMER * self._before or variance <= CALMER * self._quietest
         self._steps, self._most, self._before = 0, 0.0, self._most if calm else np.inf
+        self._quietest = min(variance, self._quietest)
         if not calm and self.share > 2 * SLOWEST:
             self.share /= 2
+
+
+def flushed(x: np.ndarray) -> np.ndarray:
+    """x without entries far below its rounding, which damping would halve for ever: the smallest numbers are slow."""
+    modulus = np.abs(x)
+    return np.where(modulus > np.finfo(x.dtype).eps ** 2 * modulus.max(initial=0), x, x.dtype.type(0))
 
 
 def settled(

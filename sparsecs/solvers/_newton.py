@@ -56,9 +56,8 @@ class Finish:
         m, n = self._task.A.shape
         q = z.size // n * (2 if np.iscomplexobj(z) else 1)
         d = float(k * q)
-        at_hand = (
-            self._task.A.at_hand is not None and self._task.penalty.convex
-        )  # else the answer may hang on the price
+        # without convexity the answer may hang on the price, so it must not hang on what kind of operator A is
+        at_hand = self._task.A.at_hand is not None and self._task.penalty.convex
         products = 8.0 * m * z.size + (0.0 if at_hand else 2.0 * m * n * k)
         return np.inf if d > LARGEST else 2 * m * q * d * d + d**3 + products + 5 * OVERHEAD
 

@@ -106,6 +106,11 @@ class Pieces:
         """residual / lam, the direction of the dual point; the limit at lam = 0 where r0 is zero."""
         return self.d + self.r0 / self.lam if self.lam > 0 else (self.d if not self.r0.any() else self.r0)
 
+    @property
+    def misfit(self) -> float:
+        """The norm of the residual."""
+        return float(np.hypot(np.linalg.norm(self.r0), self.lam * np.linalg.norm(self.d)))
+
     def holds_at(self, lam: float) -> bool:
         """Whether the signs and bounds of this piece hold at lam too, but for rounding."""
         target, rounding = self.signs * self._at(lam), self._rounding()
@@ -157,10 +162,13 @@ class Pieces:
         """Move to the answer on the present set; what meets zero or a bound on the way leaves it."""
         for _ in range(4 * self.support.size + 8):
             if self._fresh:
-                self._fit()
+                self._fit(exact=False)
             now, target = self.signs * self.u[self.support], self.signs * self._at(self.lam)
             room = self._room()
             out, over = target <= 0, target >= room
+            if not (out | over).any() and not self._exact:
+                self._fit()
+                continue
             if not (out | over).any():
                 self.u[self.support] = self.signs * target
                 return True
@@ -180,7 +188,7 @@ class Pieces:
     def _leave(self, gone: np.ndarray) -> None:
         stay = ~gone
         self.support, self.signs = self.support[stay], self.signs[stay]
-        self._part, self._gram = self._part[:, stay], self._gram[np.ix_(stay, stay)]
+        self._part, self._gram = self._part.T[stay].T, self._gram[np.ix_(stay, stay)]
         self._fresh = True
 
     def _enter(self, chosen: np.ndarray) -> bool:
@@ -198,7 +206,7 @@ class Pieces:
             self._leave(np.arange(self.support.size) >= before)
             chosen = chosen[: chosen.size // 4 or 1]
         self.at_cap[self.support] = False
-        self._fit()
+        self._fit(exact=False)
         goes = self.signs * self._at(self.lam) > self.signs * self.u[self.support]
         return bool((np.isin(self.support, chosen) & (goes | (self.u[self.support] != 0))).any())
 
@@ -206,7 +214,7 @@ class Pieces:
         new = self.columns.part(chosen)
         cross = self._part.T @ new
         self._gram = np.block([[self._gram, cross], [cross.T, new.T @ new]])
-        self._part = np.hstack([self._part, new])
+        self._part = np.vstack([self._part.T, new.T]).T  # in the order in which columns leave and enter fast
         self.support = np.concatenate([self.support, chosen])
         self.signs = np.concatenate([self.signs, signs])
         self._fresh = True
@@ -225,6 +233,8 @@ class Pieces:
         table += solve(others.T @ (last - others @ table))
         now, room = self.signs * self.u[self.support], self._room()
         pace = np.append(-self.signs[:-1] * table * sign, 1.0)
+        if now[-1] > 0:  # it comes from its bound
+            pace = -pace
         if np.linalg.norm(others @ table - last) > 10 * NEAR:
             return
         limits = np.full(now.size, np.inf)
@@ -238,16 +248,18 @@ class Pieces:
         self.at_cap[self.support[first]] = full
         self._leave(np.arange(now.size) == first)
 
-    def _fit(self) -> None:
-        """z, g, r0 and d of the present set, by Cholesky and one round of refinement with the columns themselves."""
-        part, self._fresh = self._part, False
+    def _fit(self, exact: bool = True) -> None:
+        """z, g, r0 and d of the present set, by Cholesky and refinement with the columns themselves; or z and g roughly."""
+        part, self._fresh, self._exact = self._part, False, exact
         rest = self.y
         if self.at_cap.any():
             full = np.flatnonzero(self.at_cap)
             rest = self.y - self.columns.part(full) @ self.u[full]
         solve = _solver(self._gram)
         aims = self.columns.v[self.support] * self.signs
-        z, g = solve(part.T @ rest), solve(aims)
+        self._z, self._g = z, g = solve(part.T @ rest), solve(aims)
+        if not exact:
+            return
         for _ in range(2):
             z += solve(part.T @ (rest - part @ z))
             g += solve(aims - part.T @ (part @ g))

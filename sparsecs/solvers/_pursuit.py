@@ -15,8 +15,9 @@ from sparsecs.operators.base import DENSE_LIMIT
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._complex_pursuit import complex_pursuit, cone_program
 from sparsecs.solvers._few_columns import few_columns
-from sparsecs.solvers._interior_point import equations, solved
+from sparsecs.solvers._interior_point import solved
 from sparsecs.solvers._linear_program import closest, linear_program
+from sparsecs.solvers._newton_equations import equations
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
 FIRST, MOST = 3, 20  # columns for each row: to begin with, and before it is given up, where A is too large to be formed

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from sparsecs.problems.problem import Problem
-from sparsecs.solvers._pieces import Pieces
+from sparsecs.solvers._pieces import EPS, Pieces
 from sparsecs.solvers._unit_columns import Columns
 
 STEPS, LEAST = 200, 1e-15  # a lam below this part of the first is taken for zero
 SHRINK, FASTER = 0.4, 0.1  # how far one goes down at once; and where the columns explain y, so that few more will enter
+SHY = 0.9  # what part of the way a straight line between logarithms is trusted
 ORTHOGONAL = 1e-10
 
 
@@ -40,7 +41,7 @@ def of_ratio(pieces: Pieces, c: float) -> float:
     return c * rest / float(np.sqrt(1 - slope) * np.sqrt(1 + slope))
 
 
-def descend(pieces: Pieces, root: Callable[[Pieces], float]) -> Iterator[bool]:
+def descend(pieces: Pieces, root: Callable[[Pieces], float], ratio: Callable[[Pieces], float]) -> Iterator[bool]:
     """Move to the answer; after each move, whether it is reached. It ends early where the path cannot be followed.
 
     Parameters
@@ -49,8 +50,10 @@ def descend(pieces: Pieces, root: Callable[[Pieces], float]) -> Iterator[bool]:
         At the top of the path; it is moved.
     root : function of pieces
         The lam at which this piece would meet the aim.
+    ratio : function of pieces
+        How many times the aim the left side is.
     """
-    low, high = 0.0, np.inf
+    low, high, seen = 0.0, np.inf, (0.0, 0.0)
     for _ in range(STEPS):
         want = root(pieces)
         if not pieces.r0.any() and want <= pieces.lam and pieces.holds_at(want):
@@ -64,9 +67,11 @@ def descend(pieces: Pieces, root: Callable[[Pieces], float]) -> Iterator[bool]:
             low = max(low, pieces.lam)
         if want == 0 and exhausted(pieces, high):
             return
-        shrink = SHRINK if pieces.r0.any() else FASTER
-        if not low < want < high or (low == 0 and want < shrink * high):
-            want = float(np.sqrt(low) * np.sqrt(high)) if low > 0 else shrink * high
+        if low == 0:
+            seen, least = _carefully(pieces, ratio(pieces), seen)
+            want = max(want, least)
+        if not low < want < high:
+            want = float(np.sqrt(low) * np.sqrt(high))
         if want <= LEAST * pieces.top or high - low <= 1e-15 * high:
             return
         if not pieces.move_to(want):
@@ -74,23 +79,44 @@ def descend(pieces: Pieces, root: Callable[[Pieces], float]) -> Iterator[bool]:
         yield False
 
 
+def _carefully(pieces: Pieces, ratio: float, seen: tuple[float, float]) -> tuple[tuple[float, float], float]:
+    """This point, in logarithms, and the least lam to go on to: columns let in too many are dear to lose again."""
+    least = pieces.lam * (SHRINK if pieces.r0.any() else FASTER)
+    if not 0 < ratio < np.inf:
+        return seen, least
+    now = float(np.log(pieces.lam)), float(np.log(ratio))
+    fall = (seen[1] - now[1]) / (seen[0] - now[0]) if seen[0] > now[0] else 0.0
+    if fall > 0:
+        least = max(least, min(float(np.exp(now[0] - SHY * now[1] / fall)), SHY * pieces.lam))
+    return now, least
+
+
 def denoised(problem: Problem, bounds: tuple[float, float], sigma: float) -> tuple[Pieces, bool]:
     """The piece on which the misfit is sigma, at that lam, and whether it was found; ‖y‖ has to be above sigma."""
     pieces = Pieces(Columns(problem, *bounds))
-    met = pieces.top > 0 and [*descend(pieces, lambda now: of_misfit(now, sigma))][-1:] == [True]
+    met = pieces.top > 0 and _last(
+        descend(pieces, lambda now: of_misfit(now, sigma), lambda now: now.misfit / sigma if sigma > 0 else np.inf)
+    )
     return pieces, met
+
+
+def _last(answers: Iterator[bool]) -> bool:
+    found = False
+    for found in answers:  # noqa: B007 - only the last one is looked at
+        pass
+    return found
 
 
 def within(problem: Problem, pieces: Pieces, sigma: float) -> np.ndarray:
     """The x of this piece with a misfit, as it is computed, of at most sigma where rounding lets that be."""
-    aim = sigma
-    for _ in range(4):
+    aim, least = sigma, 2 * EPS * sigma
+    for _ in range(8):
         lam = of_misfit(pieces, aim)
         x = pieces.coefficients(lam).astype(problem.y.dtype)
         beyond = float(np.linalg.norm(problem.y - problem.operator @ x)) - sigma
         if beyond <= 0 or not pieces.holds_at(lam):
             break
-        aim = max(aim - 1.5 * beyond, 0.0)
+        aim, least = max(aim - max(1.5 * beyond, least), 0.0), 2 * least
     return x
 
 

@@ -119,6 +119,8 @@ class WorkingSet:
         self, x: np.ndarray, r: np.ndarray, correlations: np.ndarray, weight: float, rounds: int, accuracy: float
     ) -> bool:
         """Change x, which is zero elsewhere, on the working set; whether it is optimal there."""
+        if self.units.size == 0:
+            return True
         own = np.ascontiguousarray(x[self.columns]).view(np.float64)
         price = weight * self.costs[self.units]
         if self.single:
@@ -220,7 +222,7 @@ def violated(working: WorkingSet, scores: np.ndarray, x: np.ndarray, weight: flo
     outside = scores.copy()
     outside[working.units] = 0
     fresh = np.flatnonzero(outside > bar)
-    most = max(FIRST, int(np.count_nonzero(used)) // 2)
+    most = max(FIRST, used.size // 100, int(np.count_nonzero(used)) // 2)
     if fresh.size > most:
         fresh = fresh[np.argpartition(-outside[fresh], most)[:most]]
     return np.sort(fresh)

@@ -20,11 +20,9 @@ from sparsecs.denoisers.base import Denoiser
 from sparsecs.denoisers.soft_denoiser import SoftDenoiser
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units
-from sparsecs.solvers._message_passing import Pace, settled, unit_columns
+from sparsecs.solvers._message_passing import Pace, flushed, settled, unit_columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
-
-MOST = 0.95  # Onsager's factor stays below 1: with as many nonzeros as measurements there is nothing to come to rest at
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class AMP(Solver):
             yield Iterate(x, z, Status.ZERO)
             return
         denoiser = self.denoiser.fitted(m, int(live.sum()), size**2 / int(live.sum()))
-        pace, floor = Pace(self.damping, size), self._floor(problem)
+        pace, floor, before = Pace(self.damping, size), self._floor(problem), np.inf
 
         def fits(x: np.ndarray) -> bool:
             return bool(np.linalg.norm(y - A.matvec(x)) <= floor * size)
@@ -94,7 +92,7 @@ class AMP(Solver):
             denoiser = denoiser.learned(r[live], variance, self.denoiser)
             estimate, slope = denoiser.denoise(r, variance)
             moved = estimate - x
-            proposal = x + pace.share * moved
+            proposal = flushed(x + pace.share * moved)
             residual = y - A.matvec(proposal)
             misfit, movement = float(np.linalg.norm(residual)), float(np.linalg.norm(moved))
             back = pace.retreat(proposal, misfit)
@@ -102,10 +100,11 @@ class AMP(Solver):
                 x, z = back, y - A.matvec(back)
                 yield Iterate(x * factors, z.copy(), Status.DIVERGED if pace.lost else None)
                 continue
-            onsager = min(float(slope[live].sum()) / m, MOST)
+            onsager = min(float(slope[live].sum()), max(m - 1, 0.5)) / m  # with m nonzeros there is nothing to rest at
             z = z + pace.share * (residual + onsager * z - z)
             x = proposal
-            pace.watch(movement)
-            at_rest = movement <= 0.1 * floor * float(np.linalg.norm(x))
+            pace.watch(movement, variance)
+            at_rest = max(movement, before) <= 0.1 * floor * float(np.linalg.norm(x))  # it may turn without resting
+            before = movement
             found, status = settled(denoiser, (x, r, variance), at_rest, misfit <= floor * size, fits)
             yield Iterate(found * factors, residual if found is x else y - A.matvec(found), status)

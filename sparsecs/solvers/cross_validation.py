@@ -41,6 +41,14 @@ class CrossValidation:
         The largest λ whose mean is within one standard error of the smallest.
     result : Result
         The answer of all measurements at ``best``, or at ``sparse`` if that was asked for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import Lasso, cross_validate, stream
+    >>> A = stream(0, "A").standard_normal((60, 20))
+    >>> cross_validate(A, A[:, 3] + 0.1 * stream(0, "noise").standard_normal(60), Lasso(), folds=3).mean.shape
+    (100,)
     """
 
     weights: np.ndarray

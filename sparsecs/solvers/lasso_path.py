@@ -36,6 +36,13 @@ class LassoPath:
         The proven relative duality gap of each answer.
     steps : (p,) array of int
         How many products with Aᴴ each took.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs import Lasso, lasso_path
+    >>> lasso_path(np.eye(2), [4.0, 2.0], Lasso(), at=[4.0, 3.0, 1.0])
+    <LassoPath: 3 weights from 4 to 1, 0 to 2 of 2 nonzero, relative gaps to ...>
     """
 
     weights: np.ndarray
@@ -116,9 +123,12 @@ def lasso_path(
             own = times(values, -units.exponent(1, 1))
         found = list(_walk(method, scaled, own, c))
         columns = np.stack([x for x, _, _ in found], axis=1).astype(problem.y.dtype)
+        coefficients = times(columns, units.exponent(-1, 1))
+        if not np.isfinite(coefficients).all():
+            raise ValueError(f"The answers are too large for {coefficients.dtype}. Scale y down or A up.")
         return LassoPath(
             times(own, units.exponent(1, 1)) if values is None else values,
-            times(columns, units.exponent(-1, 1)),
+            coefficients,
             np.array([gap for _, gap, _ in found]),
             np.array([steps for _, _, steps in found]),
         )

@@ -16,10 +16,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sparsecs.kernels import gram_pursuit as batch
-from sparsecs.kernels import matching_pursuit as kernel
 from sparsecs.kernels.chunks import in_parallel, threads_allowed
+from sparsecs.kernels.gram_pursuit import UNSURE, run_many, worth_gram
 from sparsecs.kernels.least_squares import back_substitution
+from sparsecs.kernels.matching_pursuit import FITS, NONE_LEFT, grow, remaining, rows_or_columns, run, worth_coding
 from sparsecs.kernels.screening import coded
 from sparsecs.kernels.selection import first_largest
 from sparsecs.operators.base import Operator
@@ -79,7 +79,7 @@ class OMP(Solver):
         support = np.flatnonzero(x)
         if 8 * support.size > x.size or not (matrix.flags.c_contiguous or matrix.flags.f_contiguous):
             return super().residual(problem, x)
-        return kernel.remaining(kernel.rows_or_columns(matrix), problem.y, x, support)
+        return remaining(rows_or_columns(matrix), problem.y, x, support)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         A, y, groups = problem.operator, problem.y, problem.groups
@@ -108,10 +108,10 @@ class OMP(Solver):
         if problem.operator.at_hand is None or not _plain(problem):
             return None
         steps = min(*problem.shape, self.limit(problem))
-        held = kernel.rows_or_columns(problem.operator.at_hand)
-        codes = coded(*held) if kernel.worth_coding(problem.shape, steps) else None
+        held = rows_or_columns(problem.operator.at_hand)
+        codes = coded(*held) if worth_coding(problem.shape, steps) else None
         floor = self._floor(problem) * float(np.linalg.norm(problem.y))
-        x, residual, size, why = kernel.run(held, codes, _weights(problem.operator), problem.y, steps, floor)
+        x, residual, size, why = run(held, codes, _weights(problem.operator), problem.y, steps, floor)
         return self._named(problem, x, residual, size, why)
 
     def each(self, problem: Problem, Y: np.ndarray) -> list[tuple[Iterate, Status, int]] | None:
@@ -125,14 +125,14 @@ class OMP(Solver):
         )
         floors = self._floor(problem) * np.linalg.norm(rows, axis=1).astype(float)
         found: dict[int, tuple[Iterate, Status, int]] = {}
-        if matrix.dtype == np.float64 and batch.worth_gram(matrix.shape[1], rows.shape[0], steps):
-            X, residuals, sizes, ends = batch.run_many(matrix, weights, rows, steps, floors)
-            for i in np.flatnonzero(ends != batch.UNSURE).tolist():
+        if matrix.dtype == np.float64 and worth_gram(matrix.shape[1], rows.shape[0], steps):
+            X, residuals, sizes, ends = run_many(matrix, weights, rows, steps, floors)
+            for i in np.flatnonzero(ends != UNSURE).tolist():
                 found[i] = self._named(problem, X[i], residuals[i], int(sizes[i]), ends[i])
         left = [i for i in range(len(rows)) if i not in found]
-        held = kernel.rows_or_columns(matrix)
-        codes = coded(*held) if left and kernel.worth_coding(problem.shape, steps * len(left)) else None
-        alone = _shared_out(lambda i: kernel.run(held, codes, weights, rows[i], steps, floors[i]), left)
+        held = rows_or_columns(matrix)
+        codes = coded(*held) if left and worth_coding(problem.shape, steps * len(left)) else None
+        alone = _shared_out(lambda i: run(held, codes, weights, rows[i], steps, floors[i]), left)
         found |= {i: self._named(problem, *one) for i, one in zip(left, alone, strict=True)}
         return [found[i] for i in range(len(rows))]
 
@@ -140,9 +140,9 @@ class OMP(Solver):
         self, problem: Problem, x: np.ndarray, residual: np.ndarray, size: int, why: int
     ) -> tuple[Iterate, Status, int]:
         """What a compiled run says, in the words of ``iterates``."""
-        if why == kernel.NONE_LEFT:
+        if why == NONE_LEFT:
             return Iterate(x, residual), Status.DEPENDENT if size else Status.ZERO, size + 1
-        if why == kernel.FITS:
+        if why == FITS:
             return Iterate(x, residual), Status.SOLVED, size
         if size == problem.sparsity:
             return Iterate(x, residual), Status.ALL_CHOSEN, size
@@ -174,7 +174,7 @@ class _Fit:
         before = self._size
         for j, column in zip(members, columns.T, strict=True):
             straight = np.ascontiguousarray(column, dtype=self._Q.dtype)
-            if kernel.grow(self._Q, self._R, self._coordinates, self._residuals, self._size, straight):
+            if grow(self._Q, self._R, self._coordinates, self._residuals, self._size, straight):
                 self._support[self._size] = j
                 self._size += 1
         return self._size > before

@@ -29,7 +29,7 @@ from sparsecs.solvers.base import Iterate
 from sparsecs.solvers.result import Status
 
 NEW = 50  # coefficients that may come in at once, or as many as there are
-DAMPING = 0.1  # mu as a part of the model's mean bend, times the duality gap
+DAMPING = 0.01  # mu as a part of the model's mean bend, times the duality gap
 
 
 @dataclass(frozen=True)

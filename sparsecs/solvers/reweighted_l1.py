@@ -51,9 +51,9 @@ class ReweightedL1(Solver):
     --------
     >>> import numpy as np
     >>> from sparsecs import ReweightedL1, solve
-    >>> A = np.array([[2.0, 1.0, 1.0], [1.0, 1.0, 2.0]])
-    >>> solve(A, [1.0, 1.0], ReweightedL1()).x.round(9)
-    array([0., 1., 0.])
+    >>> A = np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 0.8]])
+    >>> solve(A, [1.2, 1.6], ReweightedL1()).x.round(9)
+    array([0., 0., 2.])
     """
 
     uses_weights: ClassVar[bool] = True

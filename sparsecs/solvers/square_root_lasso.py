@@ -112,12 +112,16 @@ class SquareRootLasso(Solver):
         if pieces.top <= strength * np.linalg.norm(y):
             yield Iterate(problem.nothing(), y.copy(), Status.ZERO, y, "x = 0 is optimal")
             return
-        for met in descend(pieces, lambda now: of_ratio(now, strength)):
+        last = None
+        for met in descend(pieces, lambda now: of_ratio(now, strength), lambda now: now.lam / (strength * now.misfit)):
             x, nu = pieces.coefficients(pieces.lam).astype(y.dtype), pieces.nu.astype(y.dtype)
             proof = self.certificate(problem, x, nu, "")
             close = abs(proof.relative_gap) <= max(self.tolerance, 128 * float(np.finfo(y.dtype).eps))
             status = Status.OPTIMAL if close else (Status.UNCERTAIN if met else None)
-            yield Iterate(x, y - problem.operator @ x, status, nu, "the path of the LASSO")
+            last = Iterate(x, y - problem.operator @ x, status, nu, "the path of the LASSO")
+            yield last
+        if last is not None:  # the path could not be followed to its end
+            yield dataclasses.replace(last, x=last.x.copy(), residual=last.residual.copy(), status=Status.UNCERTAIN)
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status

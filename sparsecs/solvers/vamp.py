@@ -23,7 +23,7 @@ from sparsecs.denoisers.base import Denoiser
 from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDenoiser
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units
-from sparsecs.solvers._message_passing import Pace, settled, unit_columns
+from sparsecs.solvers._message_passing import Pace, flushed, settled, unit_columns
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
 
@@ -89,13 +89,13 @@ class VAMP(Solver):
         linear.decompose()
         n, power, bar = linear.n, linear.power, floor * float(np.linalg.norm(y))
         denoiser, pace = self.denoiser.fitted(y.size, n, power), Pace(self.damping, float(np.linalg.norm(y)))
-        x, r2, v2 = np.zeros(n), np.zeros(n), power
+        x, r2, v2, before = np.zeros(n), np.zeros(n), power, np.inf
         while True:
             r, v = linear.estimate(r2, v2, pace.share)
             denoiser = denoiser.learned(r, v, self.denoiser)
             estimate, slope = denoiser.denoise(r, v)
             a, moved = _inside(float(slope.mean())), estimate - x
-            x = x + pace.share * moved
+            x = flushed(x + pace.share * moved)
             residual = linear.residual(x)
             misfit, movement = float(np.linalg.norm(residual)), float(np.linalg.norm(moved))
             back = pace.retreat(x, misfit)
@@ -106,8 +106,9 @@ class VAMP(Solver):
             spread = max((denoiser.error(r, v) - a * a * v) / (1 - a) ** 2, LEAST * a * v / (1 - a))
             r2 = r2 + pace.share * ((estimate - a * r) / (1 - a) - r2)
             v2 = v2 ** (1 - pace.share) * spread**pace.share
-            pace.watch(movement)
-            at_rest = movement <= 0.1 * floor * float(np.linalg.norm(x))
+            pace.watch(movement, v)
+            at_rest = max(movement, before) <= 0.1 * floor * float(np.linalg.norm(x))  # it may turn without resting
+            before = movement
             found, status = settled(
                 denoiser, (x, r, v), at_rest, misfit <= bar, lambda x: bool(np.linalg.norm(linear.residual(x)) <= bar)
             )

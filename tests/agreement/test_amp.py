@@ -54,13 +54,13 @@ def test_the_error_follows_state_evolution(noise: float) -> None:
         before = error
 
 
-@pytest.mark.parametrize(("part", "recovered"), [(0.85, True), (1.15, False)])
+@pytest.mark.parametrize(("part", "recovered"), [(0.85, True), (1.2, False)])
 def test_the_transition_is_that_of_donoho_and_tanner(part: float, recovered: bool) -> None:
-    n, m = 1600, 800  # the transition's width is a few per cent of k here
+    n, m = 1000, 500  # the transition is a few per cent of k wide here
     k = round(part * m * DonohoTanner().rho(m / n))
     for seed in range(2):
         A, x, y = gaussian(m, n, k, seed)
-        found = solve(A, y, AMP(tolerance=1e-4, max_iterations=1500)).x
+        found = solve(A, y, AMP(tolerance=1e-4, max_iterations=400)).x
         assert (np.linalg.norm(found - x) < 1e-2 * np.linalg.norm(x)) == recovered
 
 
@@ -140,7 +140,7 @@ def test_the_weak_threshold_runs_along_the_curve_of_donoho_and_tanner() -> None:
 
 
 def test_a_matrix_far_from_random_is_met_with_damping_or_said_to_be_too_much() -> None:
-    A, x, y = planted(100, 200, 6)
+    A, x, _ = planted(100, 200, 6)
     milder = solve(A + 0.1, (A + 0.1) @ x, AMP())  # a mean makes plain message passing run away
     assert milder.status is Status.SOLVED
     assert np.linalg.norm(milder.x - x) <= 1e-6

@@ -73,6 +73,15 @@ def test_denoising_keeps_within_sigma_and_is_proven(name: str, part: float, seed
     assert abs(np.abs(result.x).sum() - (y @ nu - sigma * np.linalg.norm(nu))) <= 1e-8 * np.abs(result.x).sum()
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_sigma_is_not_exceeded_even_by_rounding(seed: int) -> None:
+    A, y = draw("Gaussian", seed)
+    sigma = 10.0 ** np.random.default_rng(seed).uniform(-3, -0.1) * float(np.linalg.norm(y))
+    result = solve(A, y, BasisPursuitDenoising(sigma=sigma))
+    assert result.status is Status.OPTIMAL
+    assert sigma * (1 - 1e-12) <= np.linalg.norm(y - A @ result.x) <= sigma
+
+
 @ensembles
 @pytest.mark.parametrize("part", [0.9, 0.3, 0.02])
 @seeds
@@ -257,6 +266,16 @@ def test_reweighting_never_raises_the_sum_of_logarithms(seed: int) -> None:
     assert all(later <= sooner * (1 + 1e-12) for sooner, later in pairwise(sums))
     first = solve(A, y, BasisPursuit()).x
     assert np.linalg.norm(steps[0] - first) <= 1e-9 * np.linalg.norm(first)
+
+
+@pytest.mark.parametrize("p", [0.3, 0.5, 1.0])
+def test_a_step_of_least_squares_is_that_of_its_formula(p: float) -> None:
+    A, _, y = hard(0)
+    x = np.linalg.lstsq(A, y, rcond=None)[0]
+    D = np.diag((x**2 + np.abs(x).max() ** 2) ** (1 - p / 2))
+    expected = D @ A.T @ np.linalg.solve(A @ D @ A.T, y)
+    first = next(IRLS(p=p).iterates(Problem(A, y))).x
+    assert np.linalg.norm(first - expected) <= 1e-10 * np.linalg.norm(expected)
 
 
 @seeds

@@ -25,6 +25,7 @@ from sparsecs import (
     SubspacePursuit,
     solve,
 )
+from sparsecs.solvers._support import Columns
 
 KINDS = {"real": (np.float64, 0), "complex": (np.complex128, 0), "joint": (np.float64, 3)}
 kinds = pytest.mark.parametrize("kind", KINDS)
@@ -145,6 +146,15 @@ def test_htp_cosamp_and_subspace_pursuit_follow_their_twins(seed: int, kind: str
         assert same_path(solver, A, y, 8, twin(A, y, 8, steps)) == steps
 
 
+@seeds
+def test_methods_with_fits_end_by_themselves_with_the_best_they_have_seen(seed: int) -> None:
+    A, y = troubled(seed)
+    for solver in (HTP(), HTP(step=2.0), CoSaMP(), SubspacePursuit()):
+        sizes = [float(np.linalg.norm(i.residual)) for i in islice(solver.iterates(Problem(A, y, sparsity=6)), 300)]
+        assert len(sizes) < 300
+        assert sizes[-1] == min(sizes)
+
+
 @kinds
 @seeds
 def test_stomp_follows_its_twin(seed: int, kind: str) -> None:
@@ -228,3 +238,49 @@ def test_methods_that_refit_do_not_ask_how_long_columns_are(solver: Solver, leng
         plain = solve(A, y, solver, sparsity=4, groups=labels).x
         scaled = solve(A * factors, y, solver, sparsity=4, groups=labels).x * factors
         assert np.abs(scaled - plain).max() <= 1e-9 * np.abs(plain).max()
+
+
+@kinds
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+def test_columns_at_hand_are_always_those_asked_for(kind: str, large: bool) -> None:
+    m, n = (
+        (300, 900) if large else (40, 90)
+    )  # of a large matrix columns are gathered, of a small one it takes whole products
+    A, y = asked(0, kind, m, n)
+    rng = np.random.default_rng(0)
+    A = A * 10.0 ** rng.uniform(-2, 2, n)
+    unit = A / np.linalg.norm(A, axis=0)
+    for columns, basis in ((Columns(Problem(A, y)), unit), (Columns(Problem(A, y), unit=False), A)):
+        near = rng.choice(n, 30, replace=False)
+        for size in (3, 20, 1, 7, 25, 25, 2, 30):
+            support = np.sort(rng.choice(near, size, replace=False))
+            values = np.zeros((n, *y.shape[1:]), dtype=y.dtype)
+            values[support] = rng.standard_normal((size, *y.shape[1:]))
+            image = basis @ values
+            assert np.abs(columns.image(values, support) - image).max() <= 1e-12 * np.abs(image).max()
+            inner = naive_pursuits.on(basis.conj().T @ y, support.tolist())
+            assert np.abs(columns.inner(y, support) - inner).max() <= 1e-12 * np.abs(inner).max()
+            expected = naive_pursuits.refit(unit, y, support.tolist())
+            if basis is unit:
+                found, residual = columns.fit(y, support)
+                assert columns.regular
+                assert np.abs(found - expected).max() <= 1e-12 * np.abs(expected).max()
+                assert np.abs(residual - (y - unit @ found)).max() <= 1e-13 * np.abs(y).max()
+
+
+@kinds
+@pytest.mark.parametrize("apart", [1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-9, 0.0])
+def test_fits_lose_no_more_digits_than_the_columns_demand(kind: str, apart: float) -> None:
+    A, y = asked(0, kind, 40, 12)
+    A = A[:, :1] + apart * A
+    A[:, 0] /= 2
+    unit = A / np.linalg.norm(A, axis=0)
+    values = np.random.default_rng(1).standard_normal((12, *y.shape[1:])).astype(y.dtype)
+    exact = unit @ values
+    found, residual = Columns(Problem(A, exact)).fit(exact, np.arange(12))
+    assert np.linalg.norm(residual) <= 1e-13 * np.linalg.norm(exact)
+    if apart >= 1e-6:  # the condition number is about 10 / apart
+        assert np.abs(found - values).max() <= 1e-14 / apart * np.abs(values).max()
+    found, residual = Columns(Problem(A, y)).fit(y, np.arange(12))
+    best = np.linalg.lstsq(unit, y, rcond=None)[0]
+    assert np.linalg.norm(residual) <= np.linalg.norm(y - unit @ best) * (1 + 1e-9)

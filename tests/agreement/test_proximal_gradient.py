@@ -223,6 +223,17 @@ def test_where_nothing_is_convex_the_objective_never_rises_and_the_end_is_a_fixe
     assert np.abs(step - iterate.x).max() <= 1e-8 * np.abs(iterate.x).max()
 
 
+@general
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_data_that_no_column_sees_are_answered_by_zero(cls: type, dtype: type) -> None:
+    A, y = draw(0, 40, 10)
+    for _ in range(2):  # once more, since one pass leaves rounding of the part that goes
+        y = y - A @ np.linalg.lstsq(A, y, rcond=None)[0]
+    result = solve(A.astype(dtype), y.astype(dtype), cls())
+    assert result.status is Status.ZERO
+    assert not result.x.any()
+
+
 @pytest.mark.parametrize("cls", [ADMM, ProximalNewton], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("penalty", [L0(), MCP(), SCAD()], ids=repr)
 def test_what_a_method_has_no_form_for_is_refused_in_words(cls: type, penalty: Penalty) -> None:

@@ -33,6 +33,7 @@ from sparsecs import (
     answer,
     solve,
 )
+from sparsecs.solvers._in_cvxpy import penalized
 
 OTHERS = [case for case in CASES if case.convex and not isinstance(case.solver, Reference)]
 LABELS = np.array([4, 0, 0, 2, 2, 2, 2, 7, 7, 0, 1, 1, 4, 4, 4, 5, 5, 5])
@@ -97,6 +98,25 @@ def test_every_loss_is_known() -> None:
     beside(A, y, ADMM(loss=Huber(), relative_weight=0.1))
     beside(A, np.sign(y), ADMM(loss=Logistic(), relative_weight=0.1))
     beside(A, classes, ADMM(loss=Softmax(), relative_weight=0.1))
+
+
+@pytest.mark.parametrize(
+    "solver",
+    [
+        *[ProximalGradient(penalty, relative_weight=0.1) for penalty in PENALTIES],
+        *[ADMM(loss=loss, relative_weight=0.1) for loss in (Huber(), Logistic(), Softmax())],
+    ],
+    ids=repr,
+)
+def test_cvxpy_alone_is_asked_the_same(solver: ADMM | ProximalGradient) -> None:
+    A, y = draw(10)
+    y = {"Logistic": np.sign(y), "Softmax": np.eye(3)[np.arange(12) % 3]}.get(type(solver.loss).__name__, y)
+    problem = Problem(A, y, groups=LABELS if solver.penalty.uses_groups else None)
+    found, best = penalized(problem, solver.terms(problem)), solve(A, y, solver, groups=problem.groups)
+    assert found is not None
+    direction = solver.residual(problem, found.x)
+    raw = solver.certificate(problem, found.x, direction, found.road)
+    assert raw.primal == pytest.approx(best.certificate.primal, rel=1e-7)
 
 
 def test_signals_with_one_support_are_known() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from numba import float32, float64
 from rooms import ROOT
 
-from sparsecs.kernels import _entrywise
 from sparsecs.kernels._cache import _NamedByContent
+from sparsecs.kernels._entrywise import soft
 
 PROCESSES = 8
 WORK = """
@@ -68,4 +68,4 @@ def test_a_writer_that_is_overtaken_does_not_change_what_another_reads(tmp_path:
 
 
 def test_the_kernels_of_this_package_use_files_named_by_content() -> None:
-    assert type(_entrywise.soft._cache._cache_file) is _NamedByContent
+    assert type(soft._cache._cache_file) is _NamedByContent
