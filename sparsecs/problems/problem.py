@@ -92,6 +92,12 @@ class Problem:
         """(m, n)."""
         return self.operator.shape
 
+    def but(self, **parts: Any) -> Problem:
+        """The same with other parts, which are known to be sound: nothing is checked, so it costs nothing."""
+        other = object.__new__(Problem)
+        other.__dict__.update(self.__dict__, **parts)
+        return other
+
     def nothing(self) -> np.ndarray:
         """A fresh x = 0, of shape (n,) or (n, p)."""
         return np.zeros((self.operator.shape[1], *self.y.shape[1:]), dtype=self.y.dtype)

@@ -47,10 +47,8 @@ def standardized(problem: Problem, keep_y: bool = False) -> tuple[Problem, Units
     A, exponent = safe_operator(problem.operator, y if y.ndim == 1 else y[:, np.argmax(np.abs(y).max(axis=0))])
     if A is problem.operator and y_exponent == 0:
         return problem, Units()
-    return (
-        Problem(A, y, problem.sparsity, groups=problem.groups, noise=problem.noise, weights=problem.weights),
-        Units(exponent, y_exponent),
-    )
+    noise = min(float(times(np.array(problem.noise), -y_exponent)), float(np.finfo(float).max))
+    return problem.but(operator=A, y=y, noise=noise), Units(exponent, y_exponent)
 
 
 def exponent_of(values: np.ndarray) -> int:
@@ -61,13 +59,21 @@ def exponent_of(values: np.ndarray) -> int:
 
 def safe_operator(A: Operator, y: np.ndarray) -> tuple[Operator, int]:
     """A, divided by a power of two if its products with y are out of the safe range, and the exponent."""
-    exponent = _size(A, y)
+    matrix = A.at_hand
+    peak = np.inf if matrix is None else float(A.column_norms().max(initial=0))
+    exponent = math.frexp(peak)[1] if np.isfinite(peak) else _size(A, y)
     if abs(exponent) <= REACH[np.zeros(0, A.dtype).real.dtype.itemsize]:
         return A, 0
-    matrix = A.at_hand
     if matrix is not None:
         return Dense(times(matrix, -exponent)), exponent
     return Scaled(A, np.full(A.shape[1], np.ldexp(1.0, -exponent))), exponent
+
+
+def times_each(rows: np.ndarray, exponents: np.ndarray) -> np.ndarray:
+    """Every row of a (p, n) array times its own power of two."""
+    parts = np.ascontiguousarray(rows).view(rows.real.dtype)
+    half = exponents[:, None] // 2
+    return np.ldexp(np.ldexp(parts, half), exponents[:, None] - half).view(rows.dtype)
 
 
 def _size(A: Operator, y: np.ndarray) -> int:

@@ -7,6 +7,8 @@ The m equations on the left cost m^2 n operations, the n - m on the right (n - m
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 DEPENDENT = (
@@ -22,6 +24,7 @@ class RowForm:
 
     def __init__(self, A: np.ndarray) -> None:
         self._A = A
+        self._scaled, self._gram = np.empty(A.shape), np.empty((A.shape[0], A.shape[0]))
         squares = np.einsum("ij,ij->j", A, A)
         self._plain = 1 / np.where(squares > 0, squares, np.inf)
         self.factor(self._plain)
@@ -37,8 +40,8 @@ class RowForm:
     def factor(self, D: np.ndarray) -> None:
         from scipy.linalg.lapack import dpotrf
 
-        scaled = self._A * np.sqrt(D)
-        gram = scaled @ scaled.T
+        scaled = np.multiply(self._A, np.sqrt(D), out=self._scaled)
+        gram = np.matmul(scaled, scaled.T, out=self._gram)
         top = gram.diagonal().max()
         for shift in (0.0, 1e-14, 1e-12, 1e-10):  # late in the run, D lives on a few columns
             gram.flat[:: gram.shape[0] + 1] += shift * top
@@ -87,15 +90,22 @@ class NullForm:
         pivots = np.abs(np.diag(self._square))
         if not pivots.min() > DEPENDENT * pivots.max():
             raise np.linalg.LinAlgError("dependent rows")
-        order = np.arange(n)
-        for i, j in enumerate(swaps):
-            order[i], order[j] = order[j], order[i]
+        places = list(range(n))
+        for i, j in enumerate(swaps.tolist()):
+            places[i], places[j] = places[j], places[i]
+        order = np.array(places)
         self._basic, self._free = order[:m], order[m:]
         K = -dtrsm(1.0, self._square, LU[m:], side=1, lower=1, diag=1)  # x_basic = K^T x_free, at unit columns
         self._K = np.ascontiguousarray(K.T * self._scale[self._basic, None] / self._scale[self._free])
-        self._N = np.zeros((n, n - m))
-        self._N[self._basic] = self._K
-        self._N[self._free, np.arange(n - m)] = 1
+        self._scaled, self._gram = np.empty_like(self._K), np.empty((n - m, n - m))
+
+    @cached_property
+    def _N(self) -> np.ndarray:
+        """The basis of the null space itself, (n, n - m)."""
+        N = np.zeros((self._scale.size, self._free.size))
+        N[self._basic] = self._K
+        N[self._free, np.arange(self._free.size)] = 1
+        return N
 
     def start(self, y: np.ndarray) -> np.ndarray:
         """The x of least norm, in units in which all columns have norm 1."""
@@ -107,8 +117,8 @@ class NullForm:
         from scipy.linalg.lapack import dpotrf
 
         self._E = np.where(D > 0, 1 / np.where(D > 0, D, 1), 0)
-        scaled = self._K * np.sqrt(self._E[self._basic])[:, None]
-        gram = scaled.T @ scaled
+        scaled = np.multiply(self._K, np.sqrt(self._E[self._basic])[:, None], out=self._scaled)
+        gram = np.matmul(scaled.T, scaled, out=self._gram)
         gram.flat[:: gram.shape[0] + 1] += self._E[self._free]
         self._L, trouble = dpotrf(gram.T, lower=1, overwrite_a=1)
         if trouble:

@@ -89,7 +89,7 @@ class BasisPursuit(Solver):
     def each(self, problem: Problem, Y: np.ndarray) -> list[tuple[Iterate, Status, int]]:
         question, answers = Question(problem, self.caps), []
         for column in np.ascontiguousarray(Y.T):
-            one = self._answer(question, dataclasses.replace(problem, y=column))
+            one = self._answer(question, problem.but(y=column))
             answers.append((one, one.status or Status.UNCERTAIN, 1))
         return answers
 

@@ -125,7 +125,7 @@ class Reference(Solver):
         best, rank, least = None, (np.inf, 0), np.inf
         answers = self._penalized(problem) if isinstance(self.solver, Penalized) else self._constrained(problem)
         for x, direction, road in answers:
-            x, direction = x.astype(problem.y.dtype), direction.astype(problem.y.dtype)
+            x, direction = x.astype(problem.y.dtype) + 0, direction.astype(problem.y.dtype)  # + 0: no negative zeros
             proof = self.certificate(problem, x, direction, road)
             if proof is None:
                 continue

@@ -24,7 +24,7 @@ class Status(Enum):
     STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
     LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
     UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
-    INFEASIBLE = "No x satisfies A x = y to within the tolerance; the answer fits y as closely as was possible."
+    INFEASIBLE = "No x satisfies the constraint to within the tolerance; the answer comes as close to it as was possible."
     DIVERGED = (
         "The iterates grew out of bounds; the answer is the last sound one. Take a smaller step or NormalizedIHT."
     )

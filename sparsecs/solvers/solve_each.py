@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import finite, numeric
+from sparsecs.core.checks import finite, held, numeric
 from sparsecs.operators.door import as_operator
 from sparsecs.problems.problem import Problem
-from sparsecs.problems.units import Units, exponent_of, safe_operator, times
+from sparsecs.problems.units import Units, exponent_of, safe_operator, times_each
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.results import Results
@@ -55,37 +55,40 @@ def solve_each(
             f"Y has shape {Y.shape} but the operator measures {operator.shape[0]} values: one row for each was asked for, "
             "and one column for each signal."
         )
-    problems = [
-        Problem(operator, np.ascontiguousarray(Y[:, j]), sparsity=sparsity, groups=groups, weights=weights)
-        for j in range(Y.shape[1])
-    ]
-    method.accepts(problems[0])
-    together = _together(problems, method)
-    return Results(tuple(together if together is not None else [answer(problem, method) for problem in problems]))
+    first = Problem(operator, np.ascontiguousarray(Y[:, 0]), sparsity=sparsity, groups=groups, weights=weights)
+    method.accepts(first)
+    rows = np.ascontiguousarray(held(Y.T, np.result_type(first.y, Y) if np.iscomplexobj(Y) else operator.dtype, "Y"))
+    together = _together(first, rows, method)
+    if together is None:
+        together = [answer(first.but(y=row.copy()), method) for row in rows]
+    return Results(tuple(together))
 
 
-def _together(problems: list[Problem], solver: Solver) -> list[Result] | None:
+def _together(problem: Problem, rows: np.ndarray, solver: Solver) -> list[Result] | None:
     """All answers at once, where the method can and none of its parameters is in units of y."""
-    lively = [problem for problem in problems if problem.y.any()]
-    if type(solver).each is Solver.each or not solver.scales or len(lively) < 2:
+    if type(solver).each is Solver.each or not solver.scales or len(rows) < 2 or not rows.any(axis=1).all():
         return None
     start = perf_counter()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        exponents = [exponent_of(problem.y) for problem in lively]
-        first = lively[0]
-        Y = np.stack([times(problem.y, -e) for problem, e in zip(lively, exponents, strict=True)], axis=1)
-        A, exponent = safe_operator(first.operator, Y[:, 0])
-        if any(solver.rescaled(Units(exponent, e)) != solver for e in exponents):
+        exponents = np.array([exponent_of(row) for row in rows])
+        scaled_rows = times_each(rows, -exponents)
+        A, exponent = safe_operator(problem.operator, scaled_rows[0])
+        units = [Units(exponent, int(e)) for e in exponents]
+        if any(solver.rescaled(one) != solver for one in set(units)):
             return None
-        scaled = [
-            Problem(A, np.ascontiguousarray(Y[:, j]), first.sparsity, groups=first.groups, weights=first.weights)
-            for j in range(Y.shape[1])
-        ]
-        found = solver.each(scaled[0], Y)
+        scaled = problem.but(operator=A, y=scaled_rows[0])
+        found = solver.each(scaled, np.ascontiguousarray(scaled_rows.T))
         if found is None:
             return None
-        done = iter(
-            finished(solver, one, Units(exponent, e), answered, start, len(lively))
-            for one, e, answered in zip(scaled, exponents, found, strict=True)
-        )
-        return [next(done) if problem.y.any() else answer(problem, solver) for problem in problems]
+        if any(last.dual is not None for last, _, _ in found):
+            every = zip(scaled_rows, units, found, strict=True)
+            return [finished(solver, scaled.but(y=y), one, done, start, len(rows)) for y, one, done in every]
+        X = times_each(np.array([last.x for last, _, _ in found]), exponents - exponent)
+        residuals = times_each(np.array([last.residual for last, _, _ in found]), exponents)
+    if not np.isfinite(X).all():
+        return None  # one by one, the refusal says which and why
+    seconds = (perf_counter() - start) / len(rows)
+    return [
+        Result(x, np.flatnonzero(x), residual, status, count, seconds)
+        for x, residual, (_, status, count) in zip(X, residuals, found, strict=True)
+    ]

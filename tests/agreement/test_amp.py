@@ -87,15 +87,15 @@ def test_a_denoiser_that_learns_the_signal_recovers_more_in_fewer_steps() -> Non
 
 def test_what_is_learned_is_the_rate_and_the_scale_of_the_signal() -> None:
     rng = stream(0, "learn")
-    x = np.where(rng.random(20_000) < 0.1, 3 * rng.standard_normal(20_000), 0)
-    r, asked = x + 0.5 * rng.standard_normal(20_000), BernoulliGaussianDenoiser()
+    x = np.where(rng.random(20_000) < 0.2, 2 * rng.standard_normal(20_000), 0)
+    r, asked = x + 0.8 * rng.standard_normal(20_000), BernoulliGaussianDenoiser()
     learned = asked.fitted(10_000, 20_000, float(np.mean(x**2)))
-    for _ in range(60):
-        learned = learned.learned(r, 0.25, asked)
-    assert learned.rate == pytest.approx(0.1, rel=0.1)
-    assert learned.scale == pytest.approx(3, rel=0.1)
+    for _ in range(300):
+        learned = learned.learned(r, 0.64, asked)
+    assert learned.rate == pytest.approx(0.2, rel=0.1)
+    assert learned.scale == pytest.approx(2, rel=0.05)
     half = BernoulliGaussianDenoiser(rate=0.2)
-    assert half.fitted(1, 2, 1.0).learned(r, 0.25, half).rate == 0.2
+    assert half.fitted(1, 2, 1.0).learned(r, 0.64, half).rate == 0.2
 
 
 def test_a_given_scale_has_the_units_of_y() -> None:

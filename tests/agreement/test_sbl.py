@@ -75,6 +75,18 @@ def test_the_noise_is_learned() -> None:
     assert result.support.size < 30
 
 
+def test_at_the_end_variances_and_noise_are_fixed_points_of_each_other() -> None:
+    A, _, y = noisy(noise=0.1)
+    result = solve(A, y, SparseBayesianLearning(tolerance=1e-10, max_iterations=5000))
+    part, x = A[:, result.support], result.x[result.support]
+    slope = part.T @ result.residual
+    noise = float(result.residual @ y) / y.size  # m s = ‖r‖² + s Σ γ with γ = α x², and s α x = A_Sᵀ r
+    alpha = slope / (noise * x)
+    covariance = np.linalg.inv(part.T @ part / noise + np.diag(alpha))
+    assert result.status is Status.STATIONARY
+    assert np.allclose(alpha * x**2, 1 - alpha * np.diag(covariance), rtol=1e-6)
+
+
 def test_without_noise_the_answer_is_exact() -> None:
     for seed in range(5):
         A, x, y = planted(50, 80, 10, seed)

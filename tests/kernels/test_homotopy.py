@@ -8,6 +8,7 @@ import pytest
 
 from sparsecs.kernels.homotopy import follow_path, grow, shrink, solve_factored
 from sparsecs.kernels.interior_point import newton_moves, newton_weights, to_vertex
+from sparsecs.kernels.simplex import descend
 
 
 def factor(A: np.ndarray, columns: list[int]) -> np.ndarray:
@@ -105,3 +106,20 @@ def test_a_vertex_keeps_the_combination_and_loses_the_dependence() -> None:
     assert not other.any()
     assert len(set(holds.tolist())) == 4
     assert np.abs(columns[:, holds] @ basic - y).max() <= 1e-10
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "signs"])
+def test_the_simplex_method_descends_to_the_least_l1_norm(kind: str) -> None:
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        A = rng.standard_normal((8, 20)) if kind == "gaussian" else rng.choice([-1.0, 1.0], (8, 20))
+        y, basic = rng.standard_normal(8), np.arange(8)
+        if np.linalg.matrix_rank(A[:, :8]) < 8:
+            continue
+        other, T = np.arange(8, 20), np.linalg.solve(A[:, :8], A[:, 8:])
+        x = np.linalg.solve(A[:, :8], y)
+        assert descend(T, x, basic, other, 100)
+        assert sorted([*basic, *other]) == list(range(20))
+        assert np.abs(A[:, basic] @ x - y).max() <= 1e-10
+        assert np.abs(A[:, basic] @ T - A[:, other]).max() <= 1e-10
+        assert np.abs(x).sum() == pytest.approx(naive_paths.smallest_l1(A, y), rel=1e-9)

@@ -162,8 +162,9 @@ def test_a_solver_is_found_by_its_name_and_says_what_it_does(cls: type) -> None:
     A, _, y = planted()
     assert len(cls.solves.split()) > 3
     assert (cls.__doc__ or "").strip()
-    by_name, made = solve(A, y, cls.__name__.lower(), sparsity=4), solve(A, y, cls(), sparsity=4)
-    assert np.array_equal(by_name.x, made.x)
+    problem = Case(cls()).problem(A, y, 4)
+    by_name = solve(A, y, cls.__name__.lower(), sparsity=problem.sparsity, groups=problem.groups)
+    assert np.array_equal(by_name.x, answer(problem, cls()).x)
 
 
 @pytest.mark.parametrize("cls", [cls for cls in FOUND.values() if not cls.complex_data], ids=lambda cls: cls.__name__)
@@ -181,7 +182,7 @@ def test_what_a_solver_needs_is_asked_for_and_what_it_cannot_use_is_refused(cls:
         with pytest.raises(ValueError, match=f"{cls.__name__} needs the number of nonzeros: give sparsity="):
             solve(A, y, cls())
     else:
-        assert solve(A, y, cls()).x.shape == (80,)
+        assert Case(cls()).ask(A, y, None).x.shape == (80,)
     if not cls.uses_groups:
         with pytest.raises(ValueError, match=f"{cls.__name__} has no form for groups"):
             solve(A, y, cls(), sparsity=4, groups=np.arange(80) // 2)

@@ -10,6 +10,7 @@ from scipy.sparse.linalg import aslinearoperator
 
 from sparsecs.core.randomness import stream
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.iht import IHT
 from sparsecs.solvers.omp import OMP
 from sparsecs.solvers.result import Result, Status
@@ -204,8 +205,10 @@ def test_a_y_outside_the_range_of_a_is_named_or_fitted(case: Case) -> None:
         assert result.certificate is not None
         assert result.certificate.infeasibility > 0.1
         assert distance(A @ result.x, A @ np.linalg.lstsq(A, y, rcond=None)[0]) <= 1e-6
-    else:
+    elif isinstance(case.solver, Penalized):
         assert result.status is Status.OPTIMAL
+    else:  # a misfit is allowed, and may be too small for this y
+        assert result.status in (Status.OPTIMAL, Status.INFEASIBLE)
 
 
 def test_a_step_that_is_too_long_is_named_and_leaves_a_finite_answer() -> None:
