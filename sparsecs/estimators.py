@@ -32,7 +32,7 @@ try:
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.utils.multiclass import check_classification_targets
-    from sklearn.utils.validation import check_is_fitted
+    from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
     raise ImportError("Estimators need scikit-learn. Install it with: pip install 'sparsecs[learn]'") from error
 
@@ -99,9 +99,6 @@ class SparseRegressor(RegressorMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = tags.target_tags.multi_output = True
         return tags
-
-    def _more_tags(self) -> dict[str, Any]:  # before scikit-learn 1.6
-        return {"multioutput": True}
 
 
 class SparseClassifier(ClassifierMixin, BaseEstimator):
@@ -256,12 +253,8 @@ def _means(X: Any, wanted: bool) -> np.ndarray:
 
 
 def _validated(estimator: Any, X: Any, **asked: Any) -> Any:
-    """Checked input; scikit-learn 1.6 has made a function of what was a method."""
+    """Input as scikit-learn checks it, and the number and names of features remembered."""
     asked |= {"accept_sparse": ("csr", "csc"), "dtype": (np.float64, np.float32), "reset": "y" in asked}
-    try:
-        from sklearn.utils.validation import validate_data
-    except ImportError:
-        return estimator._validate_data(X, **asked)
     return validate_data(estimator, X, **asked)
 
 

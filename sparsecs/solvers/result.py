@@ -19,12 +19,14 @@ class Status(Enum):
     ALL_CHOSEN = "As many columns as were asked for are chosen, and a residual remains."
     DEPENDENT = "No other column reduces the residual: those left depend on the chosen ones or are orthogonal to it."
     STATIONARY = (
-        "A stationary point within the tolerance; the problem is not convex, so a better one may exist elsewhere."
+        "A stationary point within the tolerance; unless the problem is convex, a better one may exist elsewhere."
     )
     STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
     LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
     UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
-    INFEASIBLE = "No x satisfies the constraint to within the tolerance; the answer comes as close to it as was possible."
+    INFEASIBLE = (
+        "No x satisfies the constraint to within the tolerance; the answer comes as close to it as was possible."
+    )
     DIVERGED = (
         "The iterates grew out of bounds; the answer is the last sound one. Take a smaller step or NormalizedIHT."
     )

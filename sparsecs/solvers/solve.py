@@ -22,7 +22,14 @@ FAR = 100.0  # a residual of so many times the size of y will not come back
 
 
 def solve(
-    A: Any, y: Any, solver: Solver | str, *, sparsity: int | None = None, groups: Any = None, weights: Any = None
+    A: Any,
+    y: Any,
+    solver: Solver | str,
+    *,
+    sparsity: int | None = None,
+    groups: Any = None,
+    weights: Any = None,
+    noise: float = 0.0,
 ) -> Result:
     """A sparse x with A x ≈ y.
 
@@ -41,6 +48,8 @@ def solve(
         For the methods with a form for groups; ``sparsity`` then counts groups.
     weights : (n,) array, optional
         What each coefficient costs, for the methods with an ℓ1 norm, or each group: above zero, may be infinite.
+    noise : float
+        The standard deviation of the noise in y, if it is known; some methods stop or threshold by it.
 
     Returns
     -------
@@ -61,7 +70,8 @@ def solve(
     >>> result.x, result.status.name
     (array([0., 0., 2.]), 'SOLVED')
     """
-    return answer(Problem(A, y, sparsity=sparsity, groups=groups, weights=weights), the_solver(solver))
+    problem = Problem(A, y, sparsity=sparsity, groups=groups, weights=weights, noise=noise)
+    return answer(problem, the_solver(solver))
 
 
 def the_solver(solver: Solver | str) -> Solver:

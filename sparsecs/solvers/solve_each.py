@@ -18,7 +18,14 @@ from sparsecs.solvers.solve import answer, finished, the_solver
 
 
 def solve_each(
-    A: Any, Y: Any, solver: Solver | str, *, sparsity: int | None = None, groups: Any = None, weights: Any = None
+    A: Any,
+    Y: Any,
+    solver: Solver | str,
+    *,
+    sparsity: int | None = None,
+    groups: Any = None,
+    weights: Any = None,
+    noise: float = 0.0,
 ) -> Results:
     """The answers to the columns of Y, which have nothing in common but A; ``solve`` finds signals with one support.
 
@@ -28,7 +35,7 @@ def solve_each(
         (m, n).
     Y : (m, p) array
         What was measured of p signals, one a column.
-    solver, sparsity, groups, weights
+    solver, sparsity, groups, weights, noise
         As for ``solve``.
 
     Returns
@@ -55,7 +62,9 @@ def solve_each(
             f"Y has shape {Y.shape} but the operator measures {operator.shape[0]} values: one row for each was asked for, "
             "and one column for each signal."
         )
-    first = Problem(operator, np.ascontiguousarray(Y[:, 0]), sparsity=sparsity, groups=groups, weights=weights)
+    first = Problem(
+        operator, np.ascontiguousarray(Y[:, 0]), sparsity=sparsity, groups=groups, weights=weights, noise=noise
+    )
     method.accepts(first)
     rows = np.ascontiguousarray(held(Y.T, np.result_type(first.y, Y) if np.iscomplexobj(Y) else operator.dtype, "Y"))
     together = _together(first, rows, method)
@@ -66,7 +75,13 @@ def solve_each(
 
 def _together(problem: Problem, rows: np.ndarray, solver: Solver) -> list[Result] | None:
     """All answers at once, where the method can and none of its parameters is in units of y."""
-    if type(solver).each is Solver.each or not solver.scales or len(rows) < 2 or not rows.any(axis=1).all():
+    if (
+        type(solver).each is Solver.each
+        or not solver.scales
+        or len(rows) < 2
+        or problem.noise
+        or not rows.any(axis=1).all()
+    ):
         return None
     start = perf_counter()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):

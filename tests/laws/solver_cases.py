@@ -16,6 +16,7 @@ from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Solver
+from sparsecs.solvers.masked_gradient import MaskedGradient
 from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.solve import answer
@@ -59,6 +60,8 @@ class Case:
 
 def _variants(cls: type) -> list[Solver]:
     """A solver with its defaults; the one for any penalty with every penalty."""
+    if cls is MaskedGradient:
+        return [cls(max_iterations=1000)]  # on all columns it creeps, as gradient descent does
     if cls is not ProximalGradient:
         return [cls()]
     penalties = [penalty() for penalty in members("sparsecs.penalties", Penalty).values()]

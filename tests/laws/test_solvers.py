@@ -290,5 +290,5 @@ def test_the_objective_of_normalized_iht_never_rises(name: str) -> None:
 def test_every_solver_states_facts_that_are_facts() -> None:
     for cls in FOUND.values():
         assert issubclass(cls, Solver)
-        for fact in ("needs_sparsity", "uses_groups", "convex"):
-            assert isinstance(getattr(cls, fact), bool)
+        for fact in ("needs_sparsity", "uses_groups", "uses_weights", "joint", "complex_data", "exact", "convex"):
+            assert isinstance(getattr(cls(), fact), bool)
