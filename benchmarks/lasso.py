@@ -148,10 +148,12 @@ def _adelie(adelie: Any, A: np.ndarray, y: np.ndarray, weight: float, tol: float
 
 def lasso(m: int, n: int) -> None:
     for correlation in (0.0, 0.9):
-        A, y = draw(m, n, correlation)
-        for part in (10, 100):
+        A, measured = draw(m, n, correlation)
+        noise = stream(1, "noise", m).standard_normal(m)  # of nothing but noise: the support is almost m
+        for part, y in ((10, measured), (100, measured), (100, noise)):
             weight = float(np.abs(A.T @ y).max()) / part
             name = f"LASSO {m}x{n}, {'AR(1) .9' if correlation else 'Gaussian'}, λ_max/{part}"
+            name += ", noise alone" if y is noise else ""
             race(
                 name,
                 lambda A=A, y=y, weight=weight: solve(A, y, Lasso(weight=weight, tolerance=1e-6)).x,
@@ -161,7 +163,7 @@ def lasso(m: int, n: int) -> None:
             )
         rows = np.ascontiguousarray(A)
         print(
-            f"    held by rows  {clock(lambda rows=rows, y=y: solve(rows, y, Lasso(tolerance=1e-6)), 3)[0]:.4f} s",
+            f"    held by rows  {clock(lambda rows=rows, y=measured: solve(rows, y, Lasso(tolerance=1e-6)), 3)[0]:.4f} s",
             flush=True,
         )
 

@@ -12,7 +12,8 @@ what passed zero or a bound left there, and the lowest point of the true objecti
 parabolas (compare the feature-sign search of Lee, Battle, Raina and Ng 2007). Either way the objective falls. Then passes of
 coordinate descent let coefficients enter and leave, more of them each time that signs were wrong. Where columns depend on each
 other, G_FF is singular; a slight increase of its diagonal then turns d into the direction in which the penalty falls, and the
-line search runs until a coefficient reaches zero.
+line search runs until a coefficient reaches zero. Steps go on with one factorisation, the coefficients at zero held there, until
+one goes all the way: near saturation, where a support of almost m columns makes coordinate descent crawl, this decides.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sparsecs.kernels.cholesky import factor, solved
+from sparsecs.kernels.cholesky import Factor, factor, solved
 from sparsecs.kernels.coordinate_descent import l1_passes, take_off
+
+SHARE = 0.25  # of the coefficients may come to stay before a new factorisation is cheaper
 
 
 def solve_l1_quadratic(
@@ -68,17 +71,10 @@ def solve_l1_quadratic(
         if _violation(x, c, price, bounds) <= accuracy:
             return True
         if not _newton(G, x, c, price, bounds):
-            patience *= 1.5
+            patience = min(1.5 * patience, 2.0)
         elif _violation(x, c, price, bounds) <= accuracy:
             return True
     return False
-
-
-def _lower_block(G: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """G[free, free], of which only the lower triangle is written."""
-    block = np.zeros((free.size, free.size))
-    _copy_lower(G, free, block)
-    return block
 
 
 def _image(G: np.ndarray, rows: np.ndarray, d: np.ndarray, size: int) -> np.ndarray:
@@ -89,34 +85,81 @@ def _image(G: np.ndarray, rows: np.ndarray, d: np.ndarray, size: int) -> np.ndar
 
 
 def _newton(G: Any, x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[float, float]) -> bool:
-    """One step on the free coefficients; whether it went all the way."""
+    """Steps on the free coefficients with one factorisation; whether the last one went all the way."""
     free = np.flatnonzero((x != 0) & (x > bounds[0]) & (x < bounds[1]))
     if free.size == 0:
         return True
-    L = factor(_lower_block(G, free))
+    H = np.empty((free.size, free.size))
+    _copy_block(G, free, H)
+    L = factor(H)
     if L is None:
         return False
-    start, signs, cost = x[free], np.sign(x[free]), price[free]
-    rest = c[free] - cost * signs
-    d = solved(L, rest)
-    Gd = _image(G, free, d, x.size)
-    low, high = np.where(signs > 0, 0.0, bounds[0]), np.where(signs > 0, bounds[1], 0.0)
-    end = start + d
+    start = x[free]
+    end, whole = _walk(H, L, start, c[free], price[free], bounds)
+    x[free] = end
+    c -= _image(G, free, end - start, x.size)
+    return whole
+
+
+def _walk(
+    H: np.ndarray, L: Factor, x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[float, float]
+) -> tuple[np.ndarray, bool]:
+    """Where Newton steps lead, and whether the last was a whole one; what reaches zero or a bound stays there.
+
+    With D what has stayed and K = L Lᵀ, a step solves K d = b + E_D μ with d_D = 0: so d = K⁻¹ b − U (U_D)⁻¹ (K⁻¹ b)_D where
+    U = K⁻¹ E_D, of which a few columns are cheaper than a new factorisation.
+    """
+    stays, U = np.zeros(0, dtype=np.intp), np.zeros((x.size, 0))
+    while stays.size <= x.size * SHARE:
+        rest = c - price * np.sign(x)
+        rest[stays] = 0
+        d = solved(L, rest)
+        if stays.size:
+            d -= U @ np.linalg.solve(U[stays], d[stays])
+            d[stays] = 0
+        moved = H @ d
+        end, image = _end_of_step(H, x, c, d, moved, price, bounds)
+        if image is None:
+            return end, end is not x
+        x, c = end, c - image
+        halted = np.setdiff1d(np.flatnonzero((x == 0) | (x == bounds[0]) | (x == bounds[1])), stays)
+        if halted.size:
+            unit = np.zeros((x.size, halted.size))
+            unit[halted, np.arange(halted.size)] = 1
+            stays, U = np.concatenate([stays, halted]), np.hstack([U, solved(L, unit)])
+    return x, False
+
+
+def _end_of_step(
+    H: np.ndarray,
+    x: np.ndarray,
+    c: np.ndarray,
+    d: np.ndarray,
+    moved: np.ndarray,
+    price: np.ndarray,
+    bounds: tuple[float, float],
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """x + d, and None, if that keeps all signs and bounds; else the better of two points, and H times the step to it.
+
+    If neither is better than x, that is x itself and None.
+    """
+    end = x + d
+    low, high = np.where(x > 0, 0.0, bounds[0]), np.where(x < 0, 0.0, bounds[1])
     if ((end >= low) & (end <= high)).all():
-        x[free], c[:] = end, c - Gd
-        return True
-    t, zero, wall = _lowest(start, d, -float(rest @ d), float(d @ Gd[free]), cost, bounds)
-    line = np.clip(start + t * d, *bounds)
+        return end, None
+    slope = float((price * np.sign(x) - c) @ d)
+    t, zero, wall = _lowest(x, d, slope, float(d @ moved), price, bounds)
+    line = np.clip(x + t * d, *bounds)
     line[zero] = 0.0
     line[wall] = np.where(d[wall] > 0, bounds[1], bounds[0])
-    best, lowest = (start, 0 * Gd), 0.0
-    for point in (np.clip(end, low, high), line):
-        Gd = _image(G, free, point - start, x.size)
-        change = float((point - start) @ (0.5 * Gd[free] - c[free])) + float(cost @ (np.abs(point) - np.abs(start)))
+    best, lowest, gone = x, 0.0, None
+    for point, given in ((np.clip(end, low, high), None), (line, t * moved)):
+        step = point - x
+        image = H @ step if given is None else given
+        change = float(step @ (0.5 * image - c)) + float(price @ (np.abs(point) - np.abs(x)))
         if change < lowest:
-            best, lowest = (point, Gd), change
-    x[free], c[:] = best[0], c - best[1]
-    return False
+            best, lowest, gone = point, change, image
+    return best, gone
 
 
 def _violation(x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[float, float]) -> float:
@@ -127,10 +170,10 @@ def _violation(x: np.ndarray, c: np.ndarray, price: np.ndarray, bounds: tuple[fl
 
 
 @njit(cache=True)
-def _copy_lower(G, free, out):
+def _copy_block(G, free, out):
     for i in range(free.size):
         row = G[free[i]]
-        for j in range(i + 1):
+        for j in range(free.size):
             out[i, j] = row[free[j]]
 
 

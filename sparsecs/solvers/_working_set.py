@@ -87,11 +87,11 @@ class WorkingSet:
         fresh = real_columns(self.problem.operator.columns(columns).astype(self.problem.y.dtype, copy=False))
         old, size = self.size, self.size + fresh.shape[1]
         if size > self.room.shape[1]:
-            self.room = _with_room(self.room, (self.room.shape[0], max(size, 3 * size // 2)), old)
+            self.room = _with_room(self.room, (self.room.shape[0], max(size, 2 * old)), old)
         self.room[:, old:size] = fresh
         if self.single:
             if size > self.gram.shape[0]:
-                self.gram = _with_room(self.gram, (max(size, 3 * size // 2),) * 2, old).T  # symmetric: rows are columns
+                self.gram = _with_room(self.gram, (max(size, 2 * old),) * 2, old).T  # symmetric: rows are columns
             self.gram[:old, old:size] = self.matrix.T @ fresh
             self.gram[old:size, :old] = self.gram[:old, old:size].T
             self.gram[old:size, old:size] = fresh.T @ fresh

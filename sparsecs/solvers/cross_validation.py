@@ -20,6 +20,7 @@ from sparsecs.core.randomness import stream
 from sparsecs.operators.base import Operator
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._by_working_sets import ByWorkingSets
+from sparsecs.solvers.lasso import Lasso
 from sparsecs.solvers.lasso_path import lasso_path
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.solve import answer
@@ -65,7 +66,7 @@ class CrossValidation:
 def cross_validate(
     A: Any,
     y: Any,
-    solver: ByWorkingSets,
+    solver: ByWorkingSets = Lasso(),  # noqa: B008 - a frozen value
     *,
     folds: int = 5,
     points: int = 100,
@@ -83,7 +84,7 @@ def cross_validate(
     A : anything that ``as_operator`` takes
         (m, n).
     y : (m,) array
-    solver : Lasso or GroupLasso
+    solver : Lasso or GroupLasso, optional
         Whose bounds and tolerance hold; its own weight does not.
     folds : int
         From 2 to m.

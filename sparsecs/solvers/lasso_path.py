@@ -20,6 +20,7 @@ from sparsecs.problems.units import standardized, times
 from sparsecs.solvers._by_working_sets import ByWorkingSets
 from sparsecs.solvers._penalized import Terms, proof
 from sparsecs.solvers._working_set import descend, units_of
+from sparsecs.solvers.lasso import Lasso
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class LassoPath:
 def lasso_path(
     A: Any,
     y: Any,
-    solver: ByWorkingSets,
+    solver: ByWorkingSets = Lasso(),  # noqa: B008 - a frozen value
     *,
     points: int = 100,
     smallest: float = 0.01,
@@ -76,7 +77,7 @@ def lasso_path(
     A : anything that ``as_operator`` takes
         (m, n).
     y : (m,) array
-    solver : Lasso or GroupLasso
+    solver : Lasso or GroupLasso, optional
         Whose bounds and tolerance hold; its own weight does not.
     points : int
         How many λ, in geometric progression from the smallest λ whose answer is zero.

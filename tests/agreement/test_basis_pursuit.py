@@ -159,10 +159,11 @@ def test_all_roads_end_at_the_same_objective(
     assert any(road.startswith("HiGHS") for road in seen)
 
 
-def test_few_columns_are_enough_for_sparse_answers_and_only_for_them() -> None:
-    rng = np.random.default_rng(0)
+@pytest.mark.parametrize("seed", range(4))
+def test_few_columns_are_enough_for_sparse_answers_and_only_for_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
     A, x = rng.standard_normal((100, 1000)), np.zeros(1000)
-    x[rng.choice(1000, 10, replace=False)] = rng.standard_normal(10)
+    x[rng.choice(1000, 12, replace=False)] = rng.standard_normal(12)
     seen = [0, 0]
 
     class Counted(_pursuit.Question):
@@ -178,8 +179,8 @@ def test_few_columns_are_enough_for_sparse_answers_and_only_for_them() -> None:
     found, nu = few_columns(question, A @ x)
     assert np.abs(found - x).max() <= 1e-12
     assert np.abs(A.T @ nu).max() <= 1 + 1e-10
-    assert seen[0] <= 200
-    assert seen[1] <= 15
+    assert seen[0] <= 300
+    assert seen[1] <= 20
     assert few_columns(question, rng.standard_normal(100)) is None
 
 

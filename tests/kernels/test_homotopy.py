@@ -123,3 +123,16 @@ def test_the_simplex_method_descends_to_the_least_l1_norm(kind: str) -> None:
         assert np.abs(A[:, basic] @ x - y).max() <= 1e-10
         assert np.abs(A[:, basic] @ T - A[:, other]).max() <= 1e-10
         assert np.abs(x).sum() == pytest.approx(naive_paths.smallest_l1(A, y), rel=1e-9)
+
+
+def test_one_pivot_goes_to_the_lowest_point_of_its_edge() -> None:
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        T, x = rng.standard_normal((8, 12)), rng.standard_normal(8)
+        before, after, basic, other = T.copy(), x.copy(), np.arange(8), np.arange(8, 20)
+        assert not descend(T, after, basic, other, 1)
+        (came,) = set(basic.tolist()) - set(range(8))
+        edge = before[:, came - 8]
+        lowest = min(np.abs(x - t * edge).sum() + abs(t) for t in x / edge)
+        assert np.abs(after).sum() == pytest.approx(lowest, rel=1e-12)
+        assert lowest < np.abs(x).sum()
