@@ -11,10 +11,12 @@ import scipy.sparse
 from coins import Coin
 
 from sparsecs import (
+    AMP,
     IHT,
     L1,
     OMP,
     BasisPursuit,
+    BasisPursuitDenoising,
     Gaussian,
     GroupL2,
     Problem,
@@ -30,6 +32,7 @@ from sparsecs import (
     plant,
     run,
     solve,
+    solve_each,
     stream,
     success_curves,
 )
@@ -63,7 +66,7 @@ MEASURED: list[tuple[str, Any, type, str]] = [
     ("words", list("abcd"), TypeError, r"^y must hold numbers; got an array of dtype <U1\.$"),
     ("ragged", [[1, 2], [3]], TypeError, r"^y must be an array of numbers; its rows have different lengths\.$"),
     ("nothing", None, TypeError, r"^y must hold numbers; got a NoneType\.$"),
-    ("complex", Y * 1j, TypeError, r"^OMP works on real data; A is float64 and y is complex128\.$"),
+    ("complex", Y * 1j, TypeError, r"^BasisPursuitDenoising works on real data; A is float64 and y is complex128\.$"),
     ("masked", np.ma.masked_array(Y, [0, 1, 0, 0]), (TypeError, ValueError), r"^y .*masked"),
 ]
 
@@ -80,7 +83,12 @@ MATRICES: list[tuple[str, Any, type, str]] = [
     ("words", np.array([list("ab")] * 4), TypeError, r"^The matrix must hold numbers; got an array of dtype <U1\.$"),
     ("ragged", [[1, 2], [3]], TypeError, r"^The matrix must be an array of numbers; its rows have different lengths"),
     ("objects", A.astype(object), TypeError, r"^The matrix must hold numbers; got an array of dtype object\.$"),
-    ("complex", A * 1j, TypeError, r"^OMP works on real data; A is complex128 and y is complex128\.$"),
+    (
+        "complex",
+        A * 1j,
+        TypeError,
+        r"^BasisPursuitDenoising works on real data; A is complex128 and y is complex128\.$",
+    ),
     ("none", None, TypeError, r"^A is a NoneType; an array, a SciPy sparse matrix, .* was asked for\.$"),
     ("word", "A", TypeError, r"^A is a str; an array, .* was asked for\.$"),
     ("masked", np.ma.masked_array(A, A > 1), (TypeError, ValueError), r"^The matrix .*masked"),
@@ -126,7 +134,27 @@ GROUPS: list[tuple[str, Any, type, str]] = [
 PLANTED = Problem(A, Y, truth=np.eye(8)[2] * 3)
 TRIAL = Recovery(Gaussian(), Signs(), OMP())
 ELSEWHERE: list[tuple[str, Callable[[], Any], Any, str]] = [
-    ("groups unused", lambda: solve(A, Y, OMP(), groups=[0] * 8), ValueError, r"^OMP has no form for groups; leave"),
+    ("groups unused", lambda: solve(A, Y, AMP(), groups=[0] * 8), ValueError, r"^AMP has no form for groups; leave"),
+    (
+        "weights unused",
+        lambda: solve(A, Y, OMP(), weights=np.ones(8)),
+        ValueError,
+        r"^OMP has no form for weights; leave",
+    ),
+    (
+        "weights zero",
+        lambda: Problem(A, Y, weights=np.zeros(8)),
+        ValueError,
+        r"^weights must be above zero, or infinite",
+    ),
+    ("weights short", lambda: Problem(A, Y, weights=np.ones(7)), ValueError, r"^weights must be 8 real numbers"),
+    (
+        "each vector",
+        lambda: solve_each(A, Y, OMP()),
+        ValueError,
+        r"^Y has shape \(4,\) but the operator measures 4 values: one row",
+    ),
+    ("each short", lambda: solve_each(A, Y[:3, None], OMP()), ValueError, r"^Y has shape \(3, 1\) but the operator"),
     ("answer name", lambda: answer(Problem(A, Y), "OMP"), TypeError, r"solver .*'OMP'"),
     ("answer pair", lambda: answer((A, Y), OMP()), TypeError, r"problem .*got \("),
     ("truth", lambda: Problem(A, Y, truth=Y), ValueError, r"^truth has shape \(4,\) but the operator has 8 columns"),
@@ -171,13 +199,13 @@ def table(rows: list[tuple], named: bool = True) -> list[Any]:
 @pytest.mark.parametrize(("y", "kind", "message"), table(MEASURED))
 def test_a_wrong_y_is_refused(y: Any, kind: type, message: str) -> None:
     with pytest.raises(kind, match=message):
-        solve(A, y, OMP())
+        solve(A, y, BasisPursuitDenoising())
 
 
 @pytest.mark.parametrize(("matrix", "kind", "message"), table(MATRICES))
 def test_a_wrong_matrix_is_refused(matrix: Any, kind: type, message: str) -> None:
     with pytest.raises(kind, match=message):
-        solve(matrix, Y, OMP())
+        solve(matrix, Y, BasisPursuitDenoising())
 
 
 @pytest.mark.parametrize(("k", "kind", "message"), table(SPARSITIES, named=False))

@@ -16,6 +16,7 @@ def single_threaded() -> Any:
     >>> with single_threaded():
     ...     pass
     """
+    import scipy.linalg  # noqa: F401 - it brings a BLAS of its own, and only what is loaded can be limited
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1)

@@ -17,6 +17,7 @@ from sparsecs.losses.base import Loss
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.group_l2 import GroupL2
 from sparsecs.solvers._penalized import Penalized
+from sparsecs.solvers.coordinate_descent import CoordinateDescent
 from sparsecs.solvers.result import Certificate, Result, Status
 
 PENALISED = [case for case in CONVEX if isinstance(case.solver, Penalized)]
@@ -31,7 +32,11 @@ def _every_combination() -> list[Case]:
         cls for cls in FOUND.values() if {"penalty", "loss"} <= {field.name for field in dataclasses.fields(cls)}
     ]
     pairs = product([*penalties, GroupL2(root_size=True)], losses)
-    return [Case(cls(penalty=penalty, loss=loss)) for (penalty, loss), cls in product(pairs, general)]
+    return [
+        Case(cls(penalty=penalty, loss=loss))
+        for (penalty, loss), cls in product(pairs, general)
+        if penalty.separable or cls is not CoordinateDescent
+    ]
 
 
 COMBINATIONS = _every_combination()

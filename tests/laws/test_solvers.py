@@ -163,7 +163,8 @@ def test_a_solver_is_found_by_its_name_and_says_what_it_does(cls: type) -> None:
     assert len(cls.solves.split()) > 3
     assert (cls.__doc__ or "").strip()
     problem = Case(cls()).problem(A, y, 4)
-    by_name = solve(A, y, cls.__name__.lower(), sparsity=problem.sparsity, groups=problem.groups)
+    parts = {"sparsity": problem.sparsity, "groups": problem.groups, "weights": problem.weights}
+    by_name = solve(A, y, cls.__name__.lower(), **parts)
     assert np.array_equal(by_name.x, answer(problem, cls()).x)
 
 
