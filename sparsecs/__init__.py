@@ -59,47 +59,46 @@ from sparsecs.kernels.block_thresholding import block_hard_threshold, block_soft
 from sparsecs.kernels.projections import project_l1_ball, project_simplex
 from sparsecs.kernels.sorted_l1 import sorted_l1_prox
 from sparsecs.kernels.thresholding import firm_threshold, hard_threshold, keep_largest, soft_threshold
+from sparsecs.losses.base import Loss
+from sparsecs.losses.huber import Huber
+from sparsecs.losses.logistic import Logistic
+from sparsecs.losses.softmax import Softmax
+from sparsecs.losses.squared import Squared
+from sparsecs.penalties.base import Penalty
+from sparsecs.penalties.elastic_net import ElasticNet
+from sparsecs.penalties.group_l2 import GroupL2
+from sparsecs.penalties.l0 import L0
+from sparsecs.penalties.l1 import L1
+from sparsecs.penalties.mcp import MCP
+from sparsecs.penalties.scad import SCAD
+from sparsecs.penalties.sorted_l1 import SortedL1
+from sparsecs.penalties.sparse_group import SparseGroup
 from sparsecs.denoisers.base import Denoiser
 from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDenoiser
 from sparsecs.denoisers.soft_denoiser import SoftDenoiser
-from sparsecs.losses.base import Loss
-from sparsecs.losses.logistic import Logistic
-from sparsecs.losses.softmax import Softmax
-from sparsecs.losses.huber import Huber
-from sparsecs.losses.squared import Squared
-from sparsecs.penalties.base import Penalty
-from sparsecs.penalties.group_l2 import GroupL2
-from sparsecs.penalties.l1 import L1
-from sparsecs.penalties.sparse_group import SparseGroup
-from sparsecs.penalties.sorted_l1 import SortedL1
-from sparsecs.penalties.scad import SCAD
-from sparsecs.penalties.mcp import MCP
-from sparsecs.penalties.elastic_net import ElasticNet
-from sparsecs.penalties.l0 import L0
-from sparsecs.solvers.amp import AMP
+from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.accelerated_iht import AcceleratedIHT
 from sparsecs.solvers.admm import ADMM
-from sparsecs.solvers.base import Iterate, Solver
+from sparsecs.solvers.amp import AMP
 from sparsecs.solvers.basis_pursuit import BasisPursuit
 from sparsecs.solvers.basis_pursuit_denoising import BasisPursuitDenoising
 from sparsecs.solvers.cgiht import CGIHT
 from sparsecs.solvers.coordinate_descent import CoordinateDescent
 from sparsecs.solvers.cosamp import CoSaMP
 from sparsecs.solvers.cross_validation import CrossValidation, cross_validate
-from sparsecs.solvers.debias import debias
 from sparsecs.solvers.dantzig_selector import DantzigSelector
+from sparsecs.solvers.debias import debias
 from sparsecs.solvers.generalized_omp import GeneralizedOMP
 from sparsecs.solvers.group_lasso import GroupLasso
-from sparsecs.solvers._path import Path
 from sparsecs.solvers.homotopy_path import HomotopyPath, homotopy_path
 from sparsecs.solvers.htp import HTP
 from sparsecs.solvers.iht import IHT
 from sparsecs.solvers.irls import IRLS
+from sparsecs.solvers.lasso import Lasso
+from sparsecs.solvers.lasso_path import LassoPath, lasso_path
 from sparsecs.solvers.masked_constants import MaskedConstants, masked_constants
 from sparsecs.solvers.masked_gradient import MaskedGradient
 from sparsecs.solvers.matching_pursuit import MatchingPursuit
-from sparsecs.solvers.lasso import Lasso
-from sparsecs.solvers.lasso_path import LassoPath, lasso_path
 from sparsecs.solvers.normalized_iht import NormalizedIHT
 from sparsecs.solvers.ols import OLS
 from sparsecs.solvers.omp import OMP
@@ -107,10 +106,11 @@ from sparsecs.solvers.proximal_gradient import ProximalGradient
 from sparsecs.solvers.proximal_newton import ProximalNewton
 from sparsecs.solvers.reference import Reference
 from sparsecs.solvers.result import Certificate, Result, Status
-from sparsecs.solvers.reweighted_l1 import ReweightedL1
-from sparsecs.solvers.shrinkage_bias import ShrinkageBias, shrinkage_bias
 from sparsecs.solvers.results import Results
+from sparsecs.solvers.reweighted_l1 import ReweightedL1
 from sparsecs.solvers.romp import ROMP
+from sparsecs.solvers.shrinkage_bias import ShrinkageBias, shrinkage_bias
+from sparsecs.solvers.solution_path import SolutionPath
 from sparsecs.solvers.solve import answer, solve
 from sparsecs.solvers.solve_each import solve_each
 from sparsecs.solvers.sparse_bayesian_learning import SparseBayesianLearning
@@ -205,7 +205,6 @@ __all__ = [
     "Network",
     "NormalizedIHT",
     "Operator",
-    "Path",
     "Penalty",
     "Problem",
     "ProximalGradient",
@@ -225,6 +224,7 @@ __all__ = [
     "Signs",
     "SoftDenoiser",
     "Softmax",
+    "SolutionPath",
     "Solver",
     "SortedL1",
     "Sparse",

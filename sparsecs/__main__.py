@@ -16,6 +16,8 @@ import click
 
 from sparsecs.core.family import members
 from sparsecs.curves.base import Curve
+from sparsecs.denoisers.base import Denoiser
+from sparsecs.losses.base import Loss
 from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.layers.base import Layer
 from sparsecs.penalties.base import Penalty
@@ -33,7 +35,9 @@ FAMILIES: dict[str, tuple[str, type]] = {
     "inputs": ("sparsecs.networks.inputs", Inputs),
     "ensembles": ("sparsecs.problems.ensembles", Ensemble),
     "signals": ("sparsecs.problems.signals", Signal),
+    "losses": ("sparsecs.losses", Loss),
     "penalties": ("sparsecs.penalties", Penalty),
+    "denoisers": ("sparsecs.denoisers", Denoiser),
     "solvers": ("sparsecs.solvers", Solver),
     "curves": ("sparsecs.curves", Curve),
 }
@@ -78,7 +82,8 @@ def demo(trials: int, samples: int, seed: int, out: Path, workers: int | None) -
 def list_members(family: str) -> None:
     """What there is: the members of a family, with a line on each.
 
-    FAMILY is one of layers, inputs, ensembles, signals, penalties, solvers, curves.
+    FAMILY is one of layers, inputs, ensembles, signals, losses, penalties, denoisers, solvers,
+    curves.
     """
     package, base = FAMILIES[family]
     found = members(package, base)

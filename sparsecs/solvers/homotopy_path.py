@@ -20,10 +20,10 @@ from sparsecs.operators.door import as_operator
 from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
-from sparsecs.solvers._path import Path, breakpoints
 from sparsecs.solvers._penalized import Penalized, proof
 from sparsecs.solvers.base import Iterate
 from sparsecs.solvers.result import Status
+from sparsecs.solvers.solution_path import SolutionPath, breakpoints
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class HomotopyPath(Penalized):
             yield Iterate(x, residual, status, residual, "homotopy")
 
 
-def homotopy_path(A: Any, y: Any, *, weights: Any = None, stop: float = 0.0, most: int | None = None) -> Path:
+def homotopy_path(A: Any, y: Any, *, weights: Any = None, stop: float = 0.0, most: int | None = None) -> SolutionPath:
     """All answers of min ½‖A x − y‖² + λ Σ wᵢ|xᵢ| from the largest λ of interest down to ``stop``.
 
     Parameters
@@ -100,7 +100,7 @@ def homotopy_path(A: Any, y: Any, *, weights: Any = None, stop: float = 0.0, mos
 
     Returns
     -------
-    Path
+    SolutionPath
         With ``weights``, ``coefficients`` and ``at(weight)``.
 
     Raises
@@ -113,7 +113,7 @@ def homotopy_path(A: Any, y: Any, *, weights: Any = None, stop: float = 0.0, mos
     >>> import numpy as np
     >>> from sparsecs import homotopy_path
     >>> homotopy_path(np.array([[1.0, 0.0], [0.0, 2.0]]), [3.0, 1.0])
-    <Path: 3 breakpoints, weights from 3 to 0>
+    <SolutionPath: 3 breakpoints, weights from 3 to 0>
     """
     from scipy.sparse import csc_array
 
@@ -130,4 +130,4 @@ def homotopy_path(A: Any, y: Any, *, weights: Any = None, stop: float = 0.0, mos
     ends = np.concatenate([[0], np.cumsum([point.support.size for point in points])])
     values = np.concatenate([point.x for point in points])
     coefficients = csc_array((values, rows, ends), shape=(problem.shape[1], len(points)))
-    return Path(np.array([point.weight for point in points]), coefficients, points[-1].weight <= stop)
+    return SolutionPath(np.array([point.weight for point in points]), coefficients, points[-1].weight <= stop)

@@ -137,6 +137,6 @@ def test_a_path_says_where_it_ends() -> None:
     short = homotopy_path(A, y, most=4)
     assert not short.complete
     assert short.weights == pytest.approx(whole.weights[:4])
-    assert repr(short).startswith("<Path: 4 breakpoints, weights from ")
+    assert repr(short).startswith("<SolutionPath: 4 breakpoints, weights from ")
     with pytest.raises(TypeError, match="real data"):
         homotopy_path(A + 0j, y)

@@ -6,7 +6,7 @@ import json
 import pickle
 
 import pytest
-from rooms import DECLARATIONS, FAMILIES, PACKAGE, python
+from rooms import DECLARATIONS, FAMILIES, PACKAGE, ROOT, python
 
 import sparsecs
 from sparsecs import Declaration, rebuild
@@ -37,6 +37,12 @@ def test_the_face_lists_each_name_once_in_order() -> None:
     verbs = [name for name in sparsecs.__all__ if name[0].islower()]
     assert sparsecs.__all__ == [*sorted(shouting), *sorted(nouns), *sorted(verbs)]
     assert len(set(sparsecs.__all__)) == len(sparsecs.__all__)
+
+
+@pytest.mark.parametrize("family", ["sparsecs.solvers", "sparsecs.losses", "sparsecs.penalties"])
+def test_the_readme_names_every_member_of_a_family(family: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in members(family, FAMILIES[family]) if f"`{name}`" not in readme] == []
 
 
 def test_every_listed_name_can_be_imported() -> None:

@@ -29,7 +29,7 @@ FLAT = 1e-9  # slopes so near to 1 go with lambda
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Path:
+class SolutionPath:
     """The answers of the LASSO for all weights, piecewise linear between breakpoints.
 
     Attributes
@@ -57,7 +57,7 @@ class Path:
 
     def __repr__(self) -> str:
         first, last = self.weights[0], self.weights[-1]
-        return f"<Path: {self.weights.size} breakpoints, weights from {first:.3g} to {last:.3g}>"
+        return f"<SolutionPath: {self.weights.size} breakpoints, weights from {first:.3g} to {last:.3g}>"
 
     def at(self, weight: float) -> np.ndarray:
         """The answer for a weight, (n,).
