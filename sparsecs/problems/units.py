@@ -69,10 +69,19 @@ def safe_operator(A: Operator, y: np.ndarray) -> tuple[Operator, int]:
     return Scaled(A, np.full(A.shape[1], np.ldexp(1.0, -exponent))), exponent
 
 
+def exponents_of(rows: np.ndarray) -> np.ndarray:
+    """What ``exponent_of`` gives for every row of a (p, m) array."""
+    peaks = np.abs(np.ascontiguousarray(rows).view(rows.real.dtype)).max(axis=1)
+    return np.where(np.isfinite(peaks), np.frexp(peaks)[1], 0).astype(np.intp)
+
+
 def times_each(rows: np.ndarray, exponents: np.ndarray) -> np.ndarray:
     """Every row of a (p, n) array times its own power of two."""
     parts = np.ascontiguousarray(rows).view(rows.real.dtype)
-    half = exponents[:, None] // 2
+    half = exponents[:, None] // 2  # 2^half is a number where 2^exponent may be none
+    one = np.ones((), parts.dtype)
+    if np.abs(exponents).max(initial=0) <= 64:
+        return (parts * np.ldexp(one, exponents[:, None])).view(rows.dtype)
     return np.ldexp(np.ldexp(parts, half), exponents[:, None] - half).view(rows.dtype)
 
 

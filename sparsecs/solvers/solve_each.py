@@ -10,7 +10,7 @@ import numpy as np
 from sparsecs.core.checks import finite, held, numeric
 from sparsecs.operators.door import as_operator
 from sparsecs.problems.problem import Problem
-from sparsecs.problems.units import Units, exponent_of, safe_operator, times_each
+from sparsecs.problems.units import Units, exponents_of, safe_operator, times_each
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.results import Results
@@ -85,7 +85,7 @@ def _together(problem: Problem, rows: np.ndarray, solver: Solver) -> list[Result
         return None
     start = perf_counter()
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        exponents = np.array([exponent_of(row) for row in rows])
+        exponents = exponents_of(rows)
         scaled_rows = times_each(rows, -exponents)
         A, exponent = safe_operator(problem.operator, scaled_rows[0])
         units = [Units(exponent, int(e)) for e in exponents]
@@ -102,8 +102,10 @@ def _together(problem: Problem, rows: np.ndarray, solver: Solver) -> list[Result
         residuals = times_each(np.array([last.residual for last, _, _ in found]), exponents)
     if not np.isfinite(X).all():
         return None  # one by one, the refusal says which and why
+    owners, places = np.nonzero(X)
+    supports = np.split(places, np.searchsorted(owners, np.arange(1, len(X))))
     seconds = (perf_counter() - start) / len(rows)
     return [
-        Result(x, np.flatnonzero(x), residual, status, count, seconds)
-        for x, residual, (_, status, count) in zip(X, residuals, found, strict=True)
+        Result(x, support, residual, status, count, seconds)
+        for x, support, residual, (_, status, count) in zip(X, supports, residuals, found, strict=True)
     ]
