@@ -177,7 +177,7 @@ class SparseClassifier(ClassifierMixin, BaseEstimator):
         if self.fit_intercept:
             share = target.mean(axis=0)
             level = np.log(share) if target.ndim == 2 else np.log(share / (1 - share))
-        slope = solver.loss.gradient(np.zeros_like(target) + level.astype(target.dtype), target)
+        slope = -solver.loss.gradient(np.zeros_like(target) + level.astype(target.dtype), target)
         top = solver.penalty.dual_norm((A.H @ slope)[: A.means.size], groups=groups)
         return float(top) or 1.0
 

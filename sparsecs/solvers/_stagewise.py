@@ -51,7 +51,10 @@ class Stagewise(Solver):
             sizes = columns.sizes(columns.correlations(left))
             sizes[blocks] = 0
             if sizes.max() <= noise or support.size >= y.shape[0]:
-                yield Iterate(x.copy(), residual.copy(), Status.DEPENDENT if steps else Status.ZERO)
+                status = Status.DEPENDENT if steps else Status.ZERO
+                if k is not None and blocks.size > k:  # the search has found all, but x has only k of them
+                    status = self._fits(problem, residual) or Status.ALL_CHOSEN
+                yield Iterate(x.copy(), residual.copy(), status)
                 return
             added = self.choose(columns, sizes, left, k)
             if added.size == 0 and steps == 0:

@@ -83,7 +83,10 @@ class Solver(Declaration, ABC):
 
     @abstractmethod
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
-        """The iterates, one for each step; it may go on for ever, or end with a status."""
+        """The iterates, one for each step; it may go on for ever, or end with a status.
+
+        Who steps by hand calls ``accepts`` first, and stops where an iterate has a status or ``stop`` gives one.
+        """
 
     def at_once(self, problem: Problem) -> tuple[Iterate, Status, int] | None:
         """The last iterate, why it is the last and how many there were, where one compiled loop runs all steps; else None."""

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import a_kind_of, whole_number
+from sparsecs.core.checks import whole_number
 from sparsecs.core.randomness import stream
 from sparsecs.operators.base import Operator
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._by_working_sets import ByWorkingSets
 from sparsecs.solvers.lasso import Lasso
-from sparsecs.solvers.lasso_path import lasso_path
+from sparsecs.solvers.lasso_path import lasso_path, on_working_sets
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.solve import answer
 
@@ -37,7 +37,7 @@ class CrossValidation:
     mean, error : (p,) arrays
         The mean over folds of the mean squared error on unseen measurements, and its standard error.
     best : float
-        The λ with the smallest mean.
+        The λ with the smallest mean. If it is the last, a smaller one may be better still.
     sparse : float
         The largest λ whose mean is within one standard error of the smallest.
     result : Result
@@ -60,13 +60,17 @@ class CrossValidation:
     result: Result
 
     def __repr__(self) -> str:
-        return f"<CrossValidation: best weight {self.best:.4g}, within one standard error {self.sparse:.4g}, {self.result}>"
+        at_end = self.weights.size > 1 and self.best == self.weights[-1]
+        note = " (at the end of the path; lower smallest=)" if at_end else ""
+        return (
+            f"<CrossValidation: best weight {self.best:.4g}{note}, within one standard error {self.sparse:.4g}, {self.result}>"
+        )
 
 
 def cross_validate(
     A: Any,
     y: Any,
-    solver: ByWorkingSets = Lasso(),  # noqa: B008 - a frozen value
+    solver: ByWorkingSets | str = Lasso(),  # noqa: B008 - a frozen value
     *,
     folds: int = 5,
     points: int = 100,
@@ -84,12 +88,13 @@ def cross_validate(
     A : anything that ``as_operator`` takes
         (m, n).
     y : (m,) array
-    solver : Lasso or GroupLasso, optional
+    solver : Lasso or GroupLasso, or its name, optional
         Whose bounds and tolerance hold; its own weight does not.
     folds : int
         From 2 to m.
     points, smallest, at : optional
-        The λ, as in ``lasso_path``.
+        The λ of all m measurements, as in ``lasso_path``; scikit-learn's alpha is weight / m. A fold whose training part has
+        m_train of them is answered at λ · m_train / m.
     sparse : bool
         Whether ``result`` is at the larger λ, of one standard error.
     seed : int
@@ -115,7 +120,7 @@ def cross_validate(
     >>> found.result.support, found.best <= found.sparse
     (array([3]), True)
     """
-    a_kind_of(solver, ByWorkingSets, "solver", "Lasso()")
+    solver = on_working_sets(solver)
     problem = Problem(A, y, groups=groups, weights=weights)
     m = problem.shape[0]
     whole_number(folds, "folds", 2, m)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import indices
+from sparsecs.core.checks import distinct, indices
 from sparsecs.operators.base import vector_norms
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import standardized, times
@@ -25,7 +25,7 @@ def debias(A: Any, y: Any, support: Any) -> Result:
         (m, n).
     y : (m,) or (m, p) array
     support : Result, array of int, or (n,) array of truth values
-        Where x may be nonzero: that of an answer, or any. Of dependent columns, the shortest coefficients in units in which
+        Where x may be nonzero: that of an answer, or any; each position once. Of dependent columns, the shortest coefficients in units in which
         every column has norm 1.
 
     Returns
@@ -36,7 +36,7 @@ def debias(A: Any, y: Any, support: Any) -> Result:
     Raises
     ------
     TypeError, ValueError
-        If shapes do not fit or numbers are not finite.
+        If shapes do not fit, numbers are not finite, or a position comes twice.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def debias(A: Any, y: Any, support: Any) -> Result:
     """
     start, problem = perf_counter(), Problem(A, y)
     chosen = support.support if isinstance(support, Result) else support
-    positions = np.unique(indices(chosen, "support", problem.shape[1]))
+    positions = np.sort(distinct(indices(chosen, "support", problem.shape[1]), "support"))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         scaled, units = standardized(problem)
         x, fit = scaled.nothing(), _fit(scaled.operator.columns(positions), scaled.y)

@@ -30,7 +30,8 @@ class Lasso(ByWorkingSets):
     Parameters
     ----------
     weight : float, optional
-        λ itself. By default it is ``relative_weight`` times the smallest λ whose answer is zero.
+        λ itself; scikit-learn's alpha is weight / m. By default it is ``relative_weight`` times the smallest λ whose answer is
+        zero.
     relative_weight : float
         Above 0 and at most 1; used if ``weight`` is None.
     lower, upper : float, optional

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import a_kind_of, positive, vector, whole_number
+from sparsecs.core.checks import positive, quote, vector, whole_number
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import standardized, times
 from sparsecs.solvers._by_working_sets import ByWorkingSets
 from sparsecs.solvers._penalized import Terms, proof
 from sparsecs.solvers._working_set import descend, units_of
 from sparsecs.solvers.lasso import Lasso
+from sparsecs.solvers.solve import the_solver
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class LassoPath:
 def lasso_path(
     A: Any,
     y: Any,
-    solver: ByWorkingSets = Lasso(),  # noqa: B008 - a frozen value
+    solver: ByWorkingSets | str = Lasso(),  # noqa: B008 - a frozen value
     *,
     points: int = 100,
     smallest: float = 0.01,
@@ -77,14 +78,14 @@ def lasso_path(
     A : anything that ``as_operator`` takes
         (m, n).
     y : (m,) array
-    solver : Lasso or GroupLasso, optional
+    solver : Lasso or GroupLasso, or its name, optional
         Whose bounds and tolerance hold; its own weight does not.
     points : int
         How many λ, in geometric progression from the smallest λ whose answer is zero.
     smallest : float
         The last λ as a part of the first.
     at : array, optional
-        The λ themselves, in falling order, instead of ``points`` and ``smallest``.
+        The λ themselves, in falling order, instead of ``points`` and ``smallest``; scikit-learn's alpha is weight / m.
     groups, weights : optional
         As in ``solve``.
 
@@ -106,7 +107,7 @@ def lasso_path(
     array([[0., 1., 3.],
            [0., 0., 1.]])
     """
-    a_kind_of(solver, ByWorkingSets, "solver", "Lasso()")
+    solver = on_working_sets(solver)
     problem = Problem(A, y, groups=groups, weights=weights)
     solver.accepts(problem)
     values = None if at is None else _falling(at)
@@ -133,6 +134,14 @@ def lasso_path(
             np.array([gap for _, gap, _ in found]),
             np.array([steps for _, _, steps in found]),
         )
+
+
+def on_working_sets(solver: Any) -> ByWorkingSets:
+    """Lasso or GroupLasso, by value or by name."""
+    method = the_solver(solver) if isinstance(solver, str) else solver
+    if not isinstance(method, ByWorkingSets):
+        raise TypeError(f"solver must be Lasso or GroupLasso, such as Lasso(), or its name; got {quote(solver)}.")
+    return method
 
 
 def _walk(method: Any, problem: Problem, values: np.ndarray, c: np.ndarray) -> Iterator[tuple[np.ndarray, float, int]]:

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.core.checks import a_kind_of, columns_of, indices
+from sparsecs.core.checks import a_kind_of, columns_of, distinct, indices
 from sparsecs.losses.base import Loss
 from sparsecs.losses.squared import Squared
 from sparsecs.operators.door import as_operator
+from sparsecs.solvers._newton import hessian
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,29 +98,28 @@ def masked_constants(A: Any, mask: Any, *, loss: Loss | None = None, y: Any = No
     """
     operator, loss = as_operator(A), Squared() if loss is None else loss
     a_kind_of(loss, Loss, "loss", "Squared()")
-    chosen = indices(mask, "mask", operator.shape[1])
+    m, n = operator.shape
+    chosen = distinct(indices(mask, "mask", n), "mask")
     if chosen.size == 0:
         raise ValueError("mask is empty; it needs at least one column.")
     columns = operator.columns(chosen)
     wide = columns.astype(np.result_type(columns, np.float64))
     if isinstance(loss, Squared):
-        values = np.linalg.svd(wide, compute_uv=False) ** 2
-        least = 0.0 if chosen.size > columns.shape[0] else float(values[-1])
-        return MaskedConstants(least, float(values[0]), chosen.size)
+        lengths = np.linalg.svd(wide, compute_uv=False)
+        least = 0.0 if chosen.size > m else _seen(lengths[-1], lengths[0], max(wide.shape))
+        return MaskedConstants(least**2, float(lengths[0]) ** 2, chosen.size)
     if y is None or x is None:
         raise ValueError(f"{loss} has no one curvature: give y= and x=, where it is to be taken.")
-    y, x = np.asarray(y), columns_of(x, "x", operator.shape[1], f"the operator has {operator.shape[1]} columns")
-    values = np.linalg.eigvalsh(_hessian(loss.fitted(y), wide, operator @ x, y))
-    return MaskedConstants(max(float(values[0]), 0.0), float(values[-1]), chosen.size)
+    y, x = columns_of(y, "y", m, f"the operator measures {m} values"), columns_of(x, "x", n, f"the operator has {n} columns")
+    if y.shape[1:] != x.shape[1:]:
+        raise ValueError(f"y has shape {y.shape} and x has {x.shape}; both need the same number of columns.")
+    loss.accepts(y)
+    prediction = operator @ x
+    kind = np.result_type(prediction, y, np.float64)  # complex numbers count as two real ones: Huber's loss bends them apart
+    values = np.linalg.eigvalsh(hessian(loss.fitted(y), wide, prediction.astype(kind), y.astype(np.result_type(y, np.float64))))
+    return MaskedConstants(_seen(values[0], values[-1], values.size), float(values[-1]), chosen.size)
 
 
-def _hessian(loss: Loss, columns: np.ndarray, prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The second derivative of the loss by the coefficients, of which each column has p if the prediction is (m, p)."""
-    images = []
-    for j in range(columns.shape[1]):
-        for c in range(prediction[0].size):
-            direction = np.zeros(prediction.shape, dtype=columns.dtype)
-            direction.reshape(direction.shape[0], -1)[:, c] = columns[:, j]
-            bent = loss.curvature(prediction, y, direction)
-            images.append((columns.conj().T @ bent).reshape(-1))
-    return np.stack(images, axis=1)
+def _seen(least: float, most: float, size: int) -> float:
+    """The least of some singular values, or zero if rounding can have made it."""
+    return float(least) if least > size * np.finfo(np.float64).eps * most else 0.0

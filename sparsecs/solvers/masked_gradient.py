@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from sparsecs.core.checks import a_kind_of, indices, positive
+from sparsecs.core.checks import a_kind_of, distinct, indices, positive, quote
 from sparsecs.geometry.spectrum import spectral_norm
 from sparsecs.losses.base import Loss
 from sparsecs.losses.squared import Squared
@@ -34,9 +34,9 @@ class MaskedGradient(Solver):
 
     Parameters
     ----------
-    support : tuple of int, optional
-        The mask, as positions. By default all columns whose weight in the problem is not infinite: ``weights=`` takes a mask
-        of any size, ``numpy.where(mask, 1, numpy.inf)``. Finite weights say no more than that.
+    support : tuple of int, or array of truth values, optional
+        The mask; it is kept as positions, so that only ``weights=`` can compare its length with A. By default all columns whose
+        weight in the problem is not infinite: ``weights=numpy.where(mask, 1, numpy.inf)``. Finite weights say no more than that.
     loss : Loss
     step : float
         In units of 1/L, above 0 and below 2.
@@ -72,7 +72,7 @@ class MaskedGradient(Solver):
         if not positive(self.step, "step") < 2:
             raise ValueError(f"step must be above 0 and below 2, in units of 1/L; got {self.step}.")
         if self.support is not None:
-            object.__setattr__(self, "support", tuple(map(int, self.support)))
+            object.__setattr__(self, "support", _positions(self.support))
 
     @property
     def scales(self) -> bool:
@@ -135,6 +135,16 @@ class MaskedGradient(Solver):
             chosen[indices(np.asarray(self.support), "support", n)] = True
             free &= chosen
         return np.flatnonzero(free)
+
+
+def _positions(support: Any) -> tuple[int, ...]:
+    """The positions of a mask, which may be given by truth values."""
+    array = np.asarray(support if isinstance(support, np.ndarray) or not np.iterable(support) else list(support))
+    if array.dtype == bool and array.ndim == 1:
+        array = np.flatnonzero(array)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "ui"):
+        raise TypeError(f"support must be positions such as (0, 2), or a mask of truth values; got {quote(support)}.")
+    return tuple(distinct(array, "support").tolist())
 
 
 def _part(A: Operator, mask: np.ndarray) -> Operator:

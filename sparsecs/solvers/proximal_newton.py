@@ -83,6 +83,9 @@ class ProximalNewton(Penalized):
         unrest = task.unrest(here, length)
         while True:
             rows = _working_set(task, here, length)
+            if rows.size == 0:  # x = 0, and a proximal step stays there
+                yield task.iterate(here.z, here.Az, Status.OPTIMAL if unrest <= floor else Status.UNCERTAIN, "x = 0")
+                return
             columns = task.A.columns(rows).astype(task.wide)
             H = hessian(terms.loss, columns, here.Az.astype(task.wide), task.y.astype(task.wide))
             mean = terms.loss.smoothness * float(np.vdot(columns, columns).real) / rows.size

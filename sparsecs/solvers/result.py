@@ -9,6 +9,8 @@ import numpy as np
 
 from sparsecs.problems.units import times
 
+IMPOSSIBLE = 1e-3  # so far above the primal objective no rounding takes a dual one
+
 
 class Status(Enum):
     """Why a solver stopped, as a sentence that a person can act on."""
@@ -23,7 +25,7 @@ class Status(Enum):
     )
     STALLED = "The iterates stopped moving before the residual reached the tolerance: a fixed point, not an exact fit."
     LIMIT = "The iteration limit came first; the answer is the last iterate. Raise max_iterations for a better one."
-    UNCERTAIN = "An answer was found, but its certificate misses the tolerance; see result.certificate."
+    UNCERTAIN = "An answer was found, but it misses the tolerance; see result.residual and result.certificate."
     INFEASIBLE = (
         "No x satisfies the constraint to within the tolerance; the answer comes as close to it as was possible."
     )
@@ -37,9 +39,22 @@ class Status(Enum):
         return self in (Status.SOLVED, Status.OPTIMAL, Status.ZERO, Status.STATIONARY)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Certificate:
     """A proof of how far an answer is from optimal, that anyone can check with one product with Aᴴ.
+
+    For A x = y, or loss(A x) + λ · norm(x), without limits on x, these are the dual problems, P° being the dual norm:
+
+    ======================================  ==========================  =============================================
+    solver                                  dual point ν                dual
+    ======================================  ==========================  =============================================
+    BasisPursuit                            |Aᴴν| ≤ w                   Re⟨y, ν⟩
+    BasisPursuitDenoising                   |Aᵀν| ≤ w                   ⟨y, ν⟩ − σ‖ν‖
+    SquareRootLasso                         |Aᵀν| ≤ λw, ‖ν‖ ≤ 1         ⟨y, ν⟩
+    Lasso, GroupLasso, any norm             P°(Aᴴν) ≤ λ                 Re⟨y, ν⟩ − ½‖ν‖² (squared), −loss*(−ν) (any)
+    ElasticNet, and limits on x             any                         the same, minus the conjugate P*(Aᵀν)
+    DantzigSelector                         μ, (n,): |AᵀAμ| ≤ w         ⟨Aᵀy, μ⟩ − δ Σ w|μ|
+    ======================================  ==========================  =============================================
 
     Attributes
     ----------
@@ -50,11 +65,12 @@ class Certificate:
     infeasibility : float
         ‖A x − y‖ / ‖y‖ where A x = y is asked for, else 0.
     dual_point : (m,) array
-        ν, feasible: for basis pursuit ‖Aᴴν‖∞ ≤ 1; for a penalty with weight λ its dual norm at Aᴴν is at most λ.
+        ν; for DantzigSelector μ, an (n,) array.
     road : str
         How the answer was found.
     relative_gap : float
-        The gap as a part of the primal objective.
+        The gap as a part of the primal objective; below zero by rounding only. Infinite if the dual point proves more than
+        the primal objective: then a loss or a penalty is not what it says.
     """
 
     primal: float
@@ -70,7 +86,15 @@ class Certificate:
         """The certificate whose relative gap is (primal − dual) / primal; 0 where both are zero."""
         gap = primal - dual
         relative = gap / primal if primal > 0 else (0.0 if gap == 0 else np.inf)
+        if not relative > -IMPOSSIBLE:
+            relative = np.inf
         return cls(primal, dual, infeasibility, dual_point, road, float(relative))
+
+    def __repr__(self) -> str:
+        return (
+            f"Certificate(primal={self.primal:.10g}, dual={self.dual:.10g}, relative_gap={self.relative_gap:.1e}, "
+            f"infeasibility={self.infeasibility:.1e}, road={self.road!r})"
+        )
 
     @property
     def gap(self) -> float:

@@ -9,12 +9,12 @@ from typing import overload
 
 import numpy as np
 
-from sparsecs.solvers.result import Result
+from sparsecs.solvers.result import Result, Status
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Results(Sequence[Result]):
-    """Results in the order of the columns of Y.
+    """Results in the order of the columns of Y; ``.x`` and ``.reached`` are arrays, ``.support`` and ``.status`` lists.
 
     Attributes
     ----------
@@ -44,6 +44,16 @@ class Results(Sequence[Result]):
     def reached(self) -> np.ndarray:
         """Which of them reached what their method aims for, (p,) truth values."""
         return np.array([result.status.reached for result in self.answers])
+
+    @property
+    def support(self) -> list[np.ndarray]:
+        """Where each of them is nonzero."""
+        return [result.support for result in self.answers]
+
+    @property
+    def status(self) -> list[Status]:
+        """Why each of them ended."""
+        return [result.status for result in self.answers]
 
     def __len__(self) -> int:
         return len(self.answers)

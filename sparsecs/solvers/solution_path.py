@@ -81,7 +81,7 @@ class SolutionPath:
         return (1 - share) * ends[:, 0] + share * ends[:, 1]
 
 
-class Breakpoint(NamedTuple):
+class _Breakpoint(NamedTuple):
     """Where the path bends: λ, the columns in use, their coefficients, y − A x, and whether it goes no further."""
 
     weight: float
@@ -127,7 +127,7 @@ class _Factor:
         return z
 
 
-def breakpoints(A: Operator, y: np.ndarray, weights: np.ndarray | None, stop: float) -> Iterator[Breakpoint]:
+def breakpoints(A: Operator, y: np.ndarray, weights: np.ndarray | None, stop: float) -> Iterator[_Breakpoint]:
     """The path from the first column that joins down to λ = ``stop``; ``y`` in double precision."""
     price = np.ones(A.shape[1]) if weights is None else weights
     x, factor, residual = np.zeros(A.shape[1]), _Factor(A.shape[0]), y.copy()
@@ -136,7 +136,7 @@ def breakpoints(A: Operator, y: np.ndarray, weights: np.ndarray | None, stop: fl
     while True:
         support = np.flatnonzero(x)
         last = level <= max(stop, TIED * first)  # below, all columns look tied
-        yield Breakpoint(level, support, x[support] / price[support], residual, last)
+        yield _Breakpoint(level, support, x[support] / price[support], residual, last)
         if last:
             return
         signs = np.where(x != 0, np.sign(x), np.sign(c))

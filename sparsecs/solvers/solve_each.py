@@ -14,7 +14,7 @@ from sparsecs.problems.units import Units, exponents_of, safe_operator, times_ea
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.result import Result
 from sparsecs.solvers.results import Results
-from sparsecs.solvers.solve import answer, finished, the_solver
+from sparsecs.solvers.solve import answer, borne_out, finished, the_solver
 
 
 def solve_each(
@@ -58,9 +58,10 @@ def solve_each(
     method, operator = the_solver(solver), as_operator(A)
     Y = finite(numeric(Y, "Y"), "Y")
     if Y.ndim != 2 or Y.shape[0] != operator.shape[0] or Y.shape[1] == 0:
+        hint = " For one signal use solve, or Y[:, None]." if Y.shape == operator.shape[:1] else ""
         raise ValueError(
             f"Y has shape {Y.shape} but the operator measures {operator.shape[0]} values: one row for each was asked for, "
-            "and one column for each signal."
+            f"and one column for each signal.{hint}"
         )
     first = Problem(
         operator, np.ascontiguousarray(Y[:, 0]), sparsity=sparsity, groups=groups, weights=weights, noise=noise
@@ -99,7 +100,12 @@ def _together(problem: Problem, rows: np.ndarray, solver: Solver) -> list[Result
             every = zip(scaled_rows, units, found, strict=True)
             return [finished(solver, scaled.but(y=y), one, done, start, len(rows)) for y, one, done in every]
         X = times_each(np.array([last.x for last, _, _ in found]), exponents - exponent)
-        residuals = times_each(np.array([last.residual for last, _, _ in found]), exponents)
+        left = scaled_rows - A.matmat(np.array([last.x for last, _, _ in found]).T).T
+        found = [
+            (last, borne_out(solver, scaled.but(y=y), r, status), count)
+            for (last, status, count), y, r in zip(found, scaled_rows, left, strict=True)
+        ]
+        residuals = times_each(left, exponents)
     if not np.isfinite(X).all():
         return None  # one by one, the refusal says which and why
     owners, places = np.nonzero(X)
