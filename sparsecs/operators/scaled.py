@@ -10,6 +10,7 @@ import numpy as np
 from sparsecs.core.checks import held, indices, vector
 from sparsecs.operators.base import Operator
 from sparsecs.operators.dense import Dense
+from sparsecs.operators.door import as_operator
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,19 +75,25 @@ class Scaled(Operator):
         return self.operator._dense() * self.factors
 
 
-def normalized(operator: Operator) -> Operator:
+def normalized(A: Any) -> Operator:
     """The operator with every column scaled to unit norm; zero columns stay zero.
 
-    Divide an answer in these coordinates by ``operator.column_norms()`` to have it in those of A.
+    Divide an answer in these coordinates by ``as_operator(A).column_norms()`` to have it in those of A.
+
+    Parameters
+    ----------
+    A : anything that ``as_operator`` takes
+        (m, n).
 
     Examples
     --------
     >>> import numpy as np
-    >>> from sparsecs import as_operator, normalized
-    >>> normalized(as_operator(np.array([[3.0, 0.0], [4.0, 0.0]]))).dense()
+    >>> from sparsecs import normalized
+    >>> normalized(np.array([[3.0, 0.0], [4.0, 0.0]])).dense()
     array([[0.6, 0. ],
            [0.8, 0. ]])
     """
+    operator = as_operator(A)
     norms = operator.column_norms()
     lengths = np.where(norms > 0, norms, 1)
     if isinstance(operator, Dense):

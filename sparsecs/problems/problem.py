@@ -76,10 +76,13 @@ class Problem:
 
     def _allowed(self, sparsity: Any) -> int:
         m, n = self.operator.shape
+        if isinstance(sparsity, float | np.floating) and float(sparsity).is_integer():
+            raise TypeError(f"sparsity must be a whole number; got {quote(sparsity)}. Give int({float(sparsity)}).")
         if self.groups is not None:
             return whole_number(sparsity, "sparsity", 1, int(self.groups.max()) + 1, "With groups it counts groups.")
-        why = f"No method finds more nonzeros than there are measurements ({m})." if m < n else ""
-        return whole_number(sparsity, "sparsity", 1, min(m, n), why)
+        k = whole_number(sparsity, "sparsity")
+        why = f"No method finds more nonzeros than there are measurements ({m})." if m < n and k > m else ""
+        return whole_number(k, "sparsity", 1, min(m, n), why)
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sparsecs.penalties.group_l2 import GroupL2
+from sparsecs.problems.problem import Problem
 from sparsecs.solvers._by_working_sets import ByWorkingSets
 
 
@@ -49,3 +50,8 @@ class GroupLasso(ByWorkingSets):
     @property
     def penalty(self) -> GroupL2:
         return GroupL2(root_size=self.root_size)
+
+    def accepts(self, problem: Problem) -> None:
+        if problem.groups is None:
+            raise ValueError(f"GroupLasso needs groups: give groups=, a label for each of the {problem.shape[1]} columns.")
+        super().accepts(problem)

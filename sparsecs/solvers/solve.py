@@ -6,6 +6,7 @@ problem as it was given.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -118,6 +119,7 @@ def finished(
 ) -> Result:
     """The result in the units of the problem as it was given; ``share`` is among how many the time is divided."""
     last, status, count = found
+    last = replace(last, x=without_rounding(method, scaled, last.x))
     x = times(last.x, units.exponent(-1, 1))
     if not np.isfinite(x).all():
         raise ValueError(
@@ -132,6 +134,17 @@ def finished(
         proof = proof.rescaled(units.exponent(*method.objective_units), units.exponent(*method.dual_units))
     support = np.flatnonzero(x if x.ndim == 1 else x.any(axis=1))
     return Result(x, support, residual, status, count, (perf_counter() - start) / share, proof)
+
+
+def without_rounding(method: Solver, problem: Problem, x: np.ndarray) -> np.ndarray:
+    """x without what only makes up for the rounding of y to single precision, if y is explained as well without it."""
+    norm = float(np.linalg.norm(problem.y))
+    if not method.exact or x.ndim == 2 or x.real.dtype != np.float32 or problem.operator.at_hand is None:
+        return x
+    parts = np.abs(x) * problem.operator.column_norms()
+    short = np.where(parts <= 8 * np.finfo(np.float32).eps * norm, 0, x).astype(x.dtype)
+    fits = np.linalg.norm(method.residual(problem, short)) <= method._floor(problem) * norm
+    return short if fits else x
 
 
 def borne_out(method: Solver, problem: Problem, residual: np.ndarray, status: Status) -> Status:

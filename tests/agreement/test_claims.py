@@ -9,15 +9,18 @@ import pytest
 
 from sparsecs import (
     ADMM,
+    IRLS,
     L1,
     OLS,
     OMP,
+    BasisPursuit,
     CoordinateDescent,
     HomotopyPath,
     Huber,
     Lasso,
     ProximalGradient,
     ProximalNewton,
+    ReweightedL1,
     Status,
     solve,
     solve_each,
@@ -78,3 +81,15 @@ def test_a_dual_value_above_the_primal_one_proves_nothing() -> None:
 def test_the_loss_does_not_change_the_side() -> None:
     result = solve(np.eye(2), [1.0, 2.0], ProximalGradient(L1(lower=0), loss=Huber(delta=10.0), weight=0.1))
     assert np.allclose(result.x, [0.9, 1.9], atol=1e-6)
+
+
+@pytest.mark.parametrize("solver", [BasisPursuit(), IRLS(), ReweightedL1()])
+def test_in_single_precision_the_rounding_of_y_is_no_part_of_the_support(
+    solver: BasisPursuit | IRLS | ReweightedL1,
+) -> None:
+    rng = stream(0, "single")
+    A, x = rng.standard_normal((60, 120)).astype(np.float32), np.zeros(120, np.float32)
+    x[[3, 50, 51, 90]] = 1, -2, 1.5, 1
+    result = solve(A, A @ x, solver)
+    assert result.status.reached
+    assert result.support.tolist() == [3, 50, 51, 90]
