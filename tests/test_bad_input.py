@@ -96,11 +96,11 @@ MATRICES: list[tuple[str, Any, type, str]] = [
 
 SPARSITIES: list[tuple[Any, type, str]] = [
     (5, ValueError, r"^sparsity must be between 1 and 4; got 5\. No method finds more .* measurements \(4\)\.$"),
-    (0, ValueError, r"^sparsity must be between 1 and 4; got 0\."),
+    (0, ValueError, r"^sparsity must be between 1 and 4; got 0\.$"),
     (-1, ValueError, r"^sparsity must be between 1 and 4; got -1\."),
     (True, TypeError, r"^sparsity must be a whole number; got the truth value True\.$"),
     (2.5, TypeError, r"^sparsity must be a whole number; got 2\.5\.$"),
-    (2.0, TypeError, r"^sparsity must be a whole number; got 2\.0\.$"),
+    (2.0, TypeError, r"^sparsity must be a whole number; got 2\.0\. Give int\(2\.0\)\.$"),
     ("3", TypeError, r"^sparsity must be a whole number; got '3'\.$"),
     ([3], TypeError, r"^sparsity must be a whole number; got \[3\]\.$"),
 ]
@@ -152,7 +152,7 @@ ELSEWHERE: list[tuple[str, Callable[[], Any], Any, str]] = [
         "each vector",
         lambda: solve_each(A, Y, OMP()),
         ValueError,
-        r"^Y has shape \(4,\) but the operator measures 4 values: one row",
+        r"^Y has shape \(4,\) but the operator measures 4 values: one row .* use solve, or Y\[:, None\]\.$",
     ),
     ("each short", lambda: solve_each(A, Y[:3, None], OMP()), ValueError, r"^Y has shape \(3, 1\) but the operator"),
     ("answer name", lambda: answer(Problem(A, Y), "OMP"), TypeError, r"solver .*'OMP'"),

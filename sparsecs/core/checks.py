@@ -136,13 +136,12 @@ def indices(value: Any, name: str, size: int) -> np.ndarray:
     array = np.atleast_1d(np.asarray(value))
     if array.dtype == bool and array.shape == (size,):
         return np.flatnonzero(array)
-    if array.dtype == bool and array.size:
-        raise TypeError(f"{name} is a mask of shape {array.shape}, but a mask of {size} truth values was asked for.")
     if array.size == 0:
         return np.zeros(0, dtype=np.intp)
     if array.ndim != 1 or array.dtype.kind not in "ui":
         hint = f" For the nonzeros of x, give {name} as x != 0." if array.dtype.kind in "fc" else ""
-        raise TypeError(f"{name} must be whole numbers or a mask of {size} truth values; got {quote(value)}.{hint}")
+        got = f"a mask of shape {array.shape}" if array.dtype == bool else quote(value)
+        raise TypeError(f"{name} must be whole numbers or a mask of {size} truth values; got {got}.{hint}")
     if array.min() < 0 or array.max() >= size:
         raise ValueError(f"{name} must lie between 0 and {size - 1}; got {array.min()} to {array.max()}.")
     return array.astype(np.intp, copy=False)

@@ -35,7 +35,9 @@ def name_files_by_content(package: str) -> None:
         Its name; other packages are left alone.
     """
     begin = FunctionCache.__init__
-    if not all(hasattr(IndexDataCacheFile, verb) for verb in ("_load_index", "_data_name", "_save_data", "_save_index")):
+    if not all(
+        hasattr(IndexDataCacheFile, verb) for verb in ("_load_index", "_data_name", "_save_data", "_save_index")
+    ):
         return  # a numba that builds its cache otherwise keeps its own way
     if getattr(begin, "package", None) == package:
         return

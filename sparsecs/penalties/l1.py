@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from numbers import Real
 from typing import ClassVar
 
 import numpy as np
@@ -39,9 +40,13 @@ class L1(Penalty):
     upper: float | None = None
 
     def __post_init__(self) -> None:
+        for name, bound in (("lower", self.lower), ("upper", self.upper)):
+            if bound is not None and (isinstance(bound, bool) or not isinstance(bound, Real)):
+                raise TypeError(f"{name} must be one number, or None; got {quote(bound)}.")
         low, high = self.bounds
         if not low <= 0 <= high or low == high:
-            raise ValueError(f"lower <= 0 <= upper was asked for; got {quote(self.lower)} and {quote(self.upper)}.")
+            got = f"{quote(self.lower)} and {quote(self.upper)}"
+            raise ValueError(f"lower <= 0 <= upper, with lower < upper, was asked for; got {got}.")
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -122,14 +127,21 @@ class L1(Penalty):
     def rescaled(self, operator_exponent: int, x_exponent: int) -> L1:
         if not self.bounded:
             return self
-        low, high = (None if b is None else float(np.ldexp(b, -x_exponent)) for b in (self.lower, self.upper))
+        low, high = (None if b is None else _times(b, -x_exponent) for b in (self.lower, self.upper))
         return dataclasses.replace(self, lower=low, upper=high)
 
+    def inside(self, x: np.ndarray) -> np.ndarray:
+        """x, moved to the bounds where it is beyond them as numbers of its own precision."""
+        return np.clip(x, *self._inner_bounds(x.dtype)) if self.bounded else x
+
     def _inner_bounds(self, dtype: np.dtype) -> tuple[float, float]:
-        """The bounds, or the numbers of a precision next to them towards zero."""
-        rounded = np.array(self.bounds).astype(dtype)
-        outside = np.abs(rounded.astype(np.float64)) > np.abs(self.bounds)
-        low, high = np.where(outside, np.nextafter(rounded, dtype.type(0)), rounded).tolist()
+        """The bounds, or the numbers of a precision next to them towards zero; zero for what is below its normal range."""
+        bounds = np.array(self.bounds, dtype=np.float64)
+        with np.errstate(over="ignore"):
+            rounded = bounds.astype(dtype)
+        outside = np.abs(rounded.astype(np.float64)) > np.abs(bounds)
+        inner = np.where(outside, np.nextafter(rounded, dtype.type(0)), rounded)
+        low, high = np.where(np.abs(inner) < np.finfo(dtype).tiny, 0, inner).tolist()
         return low, high
 
     def _outward(self, z: np.ndarray, up: bool, down: bool) -> np.ndarray:
@@ -137,3 +149,9 @@ class L1(Penalty):
         if up and down:
             return np.abs(z)
         return np.maximum(z if up else -z, 0) if up or down else 0 * z
+
+
+def _times(bound: float, exponent: int) -> float:
+    """A bound times a power of two, which leaves zero to bounds that are zero."""
+    scaled = float(np.ldexp(float(bound), exponent))
+    return scaled if scaled != 0 or bound == 0 else float(np.copysign(np.nextafter(0.0, 1.0), bound))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._penalized import Penalized, Terms, proof
 from sparsecs.solvers._working_set import descend, units_of
@@ -41,7 +42,18 @@ class ByWorkingSets(Penalized):
             if step.proof.relative_gap <= self._gap_floor(problem):
                 status = Status.OPTIMAL
             residual = step.residual.astype(y.dtype)
-            yield Iterate(step.x.astype(y.dtype), residual, status, residual, step.proof.road)
+            yield self._inside(problem, Iterate(step.x.astype(y.dtype), residual, status, residual, step.proof.road))
+
+    def _inside(self, problem: Problem, now: Iterate) -> Iterate:
+        """The iterate within its bounds, which it may have left when it was rounded to the problem's precision."""
+        x = self.penalty.inside(now.x) if isinstance(self.penalty, L1) else now.x
+        if np.array_equal(x, now.x):
+            return now
+        residual, status = self.residual(problem, x), now.status
+        if status is Status.OPTIMAL:
+            proof = self.certificate(problem, x, residual, now.road)
+            status = Status.OPTIMAL if proof.relative_gap <= self._gap_floor(problem) else Status.UNCERTAIN
+        return Iterate(x, residual, status, residual, now.road)
 
     def residual(self, problem: Problem, x: np.ndarray) -> np.ndarray:
         return problem.y - _image(problem, x)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sparsecs.penalties.base import Penalty
+from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._cvxpy_terms import LOSSES, PENALTIES
 from sparsecs.solvers._penalized import Terms
@@ -54,7 +55,8 @@ class Stage:
         self.u = cp.Variable((self.live.size, *self.y.shape[1:]), complex=np.iscomplexobj(self.y))
         places = (self.inverse, (self.live, np.arange(self.live.size)))
         self.x = scipy.sparse.csr_array(places, shape=(n, self.live.size)) @ self.u
-        self.n, self._limits = n, (-np.inf, np.inf)
+        self.n = n
+        self._limits: L1 | None = None
 
     def value(self) -> np.ndarray | None:
         """x as it was found, (n,) or (n, p)."""
@@ -63,12 +65,14 @@ class Stage:
         x = np.zeros((self.n, *self.y.shape[1:]), self.y.dtype)
         scale = self.inverse if self.y.ndim == 1 else self.inverse[:, None]
         x[self.live] = self.u.value * scale
-        low, high = self._limits
-        return x if low == -np.inf and high == np.inf else np.clip(x, low, high)
+        return x if self._limits is None else self._limits.inside(x)
 
     def bounds(self, penalty: Penalty) -> list[Any]:
         """The bounds that a penalty sets, if it does."""
-        low, high = self._limits = getattr(penalty, "bounds", (-np.inf, np.inf))
+        self._limits = penalty if isinstance(penalty, L1) and penalty.bounded else None
+        if self._limits is None:
+            return []
+        low, high = self._limits.bounds
         scale = 1 / self.inverse if self.y.ndim == 1 else 1 / self.inverse[:, None]
         below = [] if low == -np.inf else [self.u >= low * scale]
         return below + ([] if high == np.inf else [self.u <= high * scale])
@@ -78,6 +82,9 @@ def penalized(problem: Problem, terms: Terms) -> Found | None:
     """The minimiser of loss + λ · penalty; None if none was found."""
     import cvxpy as cp
 
+    for term, words in ((terms.loss, LOSSES), (terms.penalty, PENALTIES)):
+        if type(term).__name__ not in words:
+            raise TypeError(f"Reference has no words of cvxpy for {term}; it has them for {', '.join(words)}.")
     stage = Stage(problem)
     loss = LOSSES[type(terms.loss).__name__](cp, terms.loss, stage.B @ stage.u, stage.y)
     penalty = PENALTIES[type(terms.penalty).__name__](cp, terms.penalty, stage.x, terms.weight, problem)

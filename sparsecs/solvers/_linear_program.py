@@ -53,8 +53,13 @@ def closest(A: np.ndarray, y: np.ndarray, caps: np.ndarray) -> np.ndarray:
 
     free = caps.max(axis=0) > 0
     x = np.zeros(A.shape[1])
-    x[free] = lsq_linear(A[:, free], y, bounds=(-caps[1, free], caps[0, free])).x
-    return x
+    norms = np.linalg.norm(A[:, free], axis=0)
+    norms[norms == 0] = 1.0
+    bounds = -caps[1, free] * norms, caps[0, free] * norms
+    if free.any():
+        found = lsq_linear(A[:, free] / norms, y, bounds=bounds, method="bvls", max_iter=10 * x.size)
+        x[free] = found.x / norms
+    return np.clip(x, -caps[1], caps[0])
 
 
 def _polished(

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from sparsecs.operators.base import DENSE_LIMIT
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._linear_program import closest
 from sparsecs.solvers._pieces import EPS, Pieces
 from sparsecs.solvers._unit_columns import Columns
 
@@ -120,8 +122,40 @@ def within(problem: Problem, pieces: Pieces, sigma: float) -> np.ndarray:
     return x
 
 
+def nearest(pieces: Pieces) -> np.ndarray:
+    """The x within its bounds whose A x is nearest to y, or the best that is known, (n,)."""
+    columns, x = pieces.columns, pieces.coefficients(0.0)
+    live = np.flatnonzero(columns.live)
+    sound = columns.lower == -np.inf and columns.upper == np.inf and bool(np.isfinite(x).all())
+    if sound or live.size == 0 or 8 * pieces.y.size * live.size > DENSE_LIMIT:
+        return x
+    u = np.zeros(columns.v.size)
+    u[live] = closest(columns.part(live), pieces.y, columns.caps[:, live])
+    return columns.plain(u)
+
+
+def out_of_reach(pieces: Pieces, x: np.ndarray, sigma: float) -> bool:
+    """Whether the residual of x proves that no misfit is as small as sigma: <y, d> - max <A x, d> > sigma ||d||.
+
+    Where x has no bounds A^T d has to be zero, but for what rounding can leave of it.
+    """
+    columns, used = pieces.columns, np.flatnonzero(x)
+    u = x[used] / columns.inverse[used]
+    d = pieces.y - columns.part(used) @ u
+    rest, sizes = float(np.linalg.norm(d)), float(np.linalg.norm(pieces.y) + np.abs(u).sum())
+    if not sigma < rest < np.inf:
+        return False
+    d /= rest
+    q = columns.correlations(d)
+    room, q = np.where(q > 0, columns.caps[0], columns.caps[1]), np.abs(q)
+    endless, blur = np.isinf(room), 64 * columns.rounding
+    if q[endless].max(initial=0) > min(blur * sizes / rest, max(ORTHOGONAL, blur)):
+        return False
+    return float(d @ pieces.y) - float(q[~endless] @ room[~endless]) - sigma > 8 * EPS * sizes
+
+
 def hopeless(pieces: Pieces) -> bool:
-    """Whether no x comes closer to y than this piece does at lam = 0."""
+    """Whether no x seems to come closer to y than this piece does at lam = 0: reason to give up, not a proof."""
     rest = float(np.linalg.norm(pieces.r0))
     return pieces.top == 0 or (rest > 0 and pieces.blind(pieces.r0 / rest, ORTHOGONAL))
 

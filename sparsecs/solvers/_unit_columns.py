@@ -37,6 +37,7 @@ class Columns:
         self.lower, self.upper = -_inward(-lower, problem.y.dtype), _inward(upper, problem.y.dtype)
         self.y = problem.y.astype(np.float64)
         self.eps = float(np.finfo(problem.y.dtype).eps)
+        self.rounding = self.eps if matrix is None else float(np.finfo(np.float64).eps)  # of the products
 
     def part(self, chosen: Any) -> np.ndarray:
         """The unit columns of a support, an (m, k) array."""
@@ -57,5 +58,14 @@ class Columns:
 
 def _inward(bound: float, kind: np.dtype) -> float:
     """The largest number of this precision that is at most a bound above zero."""
-    near = kind.type(bound)
-    return float(near if near <= bound else np.nextafter(near, kind.type(0)))
+    with np.errstate(over="ignore"):
+        near = kind.type(bound)
+    near = near if float(near) <= bound else np.nextafter(near, kind.type(0))  # float: in double precision
+    return float(near) if near >= np.finfo(kind).tiny else 0.0
+
+
+def rounding(problem: Problem, x: np.ndarray) -> float:
+    """What rounding alone can leave of ‖A x − y‖ / ‖y‖: much, where nearly parallel columns cancel."""
+    size = float(np.linalg.norm(problem.y))
+    parts = float(problem.operator.column_norms().astype(np.float64) @ np.abs(x).astype(np.float64))
+    return 4 * float(np.finfo(problem.y.dtype).eps) * (1 + parts / size) if size > 0 else 0.0

@@ -14,15 +14,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from numbers import Real
+from typing import ClassVar
 
 import numpy as np
 
+from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
-from sparsecs.problems.units import Units, times
+from sparsecs.problems.units import Units
 from sparsecs.solvers._pursuit import Question, best_multiple, roads
+from sparsecs.solvers._unit_columns import rounding
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
+
+LEAST = 1e-140  # a smaller limit on y of size one is as good as this one, and products of limits stay above zero
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,10 @@ class BasisPursuit(Solver):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name, limit, sign in (("lower", self.lower, -1), ("upper", self.upper, 1)):
-            if limit is not None and not (np.isfinite(limit) and sign * limit >= 0):
+            if isinstance(limit, Real) and not (np.isfinite(limit) and sign * limit >= 0):
                 side = "at least" if sign > 0 else "at most"
                 raise ValueError(f"{name} must be {side} zero and finite, or None for no limit; got {limit}.")
+        self._limits  # noqa: B018 - it refuses what is no number, and limits that leave nothing but zero
 
     def accepts(self, problem: Problem) -> None:
         super().accepts(problem)
@@ -75,13 +81,9 @@ class BasisPursuit(Solver):
             raise TypeError("Complex numbers have no order; leave lower= and upper= out.")
 
     def rescaled(self, units: Units) -> BasisPursuit:
-        limits: dict[str, Any] = {}
-        for name in ("lower", "upper"):
-            limit = getattr(self, name)
-            if limit:
-                other = float(times(np.array(limit), -units.exponent(-1, 1)))
-                limits[name] = other if np.isfinite(other) else None
-        return dataclasses.replace(self, **limits)
+        scaled = self._limits.rescaled(units.exponent(1, 0), units.exponent(-1, 1))
+        lower, upper = (None if b is None or np.isinf(b) else b for b in (scaled.lower, scaled.upper))
+        return dataclasses.replace(self, lower=lower, upper=upper)
 
     def iterates(self, problem: Problem) -> Iterator[Iterate]:
         yield self._answer(Question(problem, self.caps), problem)
@@ -97,9 +99,16 @@ class BasisPursuit(Solver):
         return now.status
 
     @property
+    def _limits(self) -> L1:
+        """The norm, within its limits."""
+        return L1(self.lower, self.upper)
+
+    @property
     def caps(self) -> tuple[float, float]:
         """How far an entry of x may rise above, and fall below, zero."""
-        return np.inf if self.upper is None else self.upper, np.inf if self.lower is None else -self.lower
+        sizes = [np.inf if b is None else abs(b) for b in (self.upper, self.lower)]
+        rise, fall = (max(size, LEAST) if size > 0 else 0.0 for size in sizes)
+        return rise, fall
 
     def _answer(self, question: Question, problem: Problem) -> Iterate:
         """The first proven answer, or else the best."""
@@ -114,11 +123,12 @@ class BasisPursuit(Solver):
     def _judged(self, question: Question, problem: Problem, x: np.ndarray, nu: np.ndarray, road: str) -> Iterate:
         """A pair with the status that it deserves."""
         kind = problem.y.dtype
-        x, nu = x.astype(kind), nu.astype(kind)
+        x, nu = self._limits.inside(x.astype(kind)), nu.astype(kind)
         proof, floor = self.certificate(problem, x, nu, road), self._floor(problem)
         residual = problem.y - problem.operator.matvec(x)
         if proof.infeasibility > floor:
-            status = Status.INFEASIBLE
+            beyond = proof.infeasibility > floor + rounding(problem, x)
+            status = Status.INFEASIBLE if beyond else Status.UNCERTAIN
         else:
             wrong = max(abs(proof.relative_gap), question.mending(problem.y, x, residual) / (proof.primal or 1.0))
             status = Status.OPTIMAL if wrong <= floor else Status.UNCERTAIN

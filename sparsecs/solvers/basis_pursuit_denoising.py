@@ -21,9 +21,8 @@ from sparsecs.core.checks import positive
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
-from sparsecs.solvers._pieces import Pieces
 from sparsecs.solvers._program import MISFIT, Program
-from sparsecs.solvers._root import denoised, hopeless, within
+from sparsecs.solvers._root import denoised, nearest, out_of_reach, within
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 
@@ -110,10 +109,11 @@ class BasisPursuitDenoising(Solver):
             yield Iterate(problem.nothing(), y.copy(), Status.ZERO, np.zeros_like(y), "x = 0 explains y well enough")
             return
         pieces, met = denoised(problem, self.penalty.bounds, sigma)
-        x = within(problem, pieces, sigma) if met else pieces.coefficients(0.0).astype(y.dtype)
-        nu = pieces.nu.astype(y.dtype)
-        residual = y - problem.operator @ x
-        yield Iterate(x, residual, self._status(problem, pieces, x, nu, met), nu, "the path of the LASSO")
+        wide = within(problem, pieces, sigma) if met else nearest(pieces)
+        x, nu = wide.astype(y.dtype), np.nan_to_num(pieces.nu, nan=0.0, posinf=0.0, neginf=0.0).astype(y.dtype)
+        residual, road = y - problem.operator @ x, "the path of the LASSO"
+        lost = not met and out_of_reach(pieces, wide, sigma)
+        yield Iterate(x, residual, Status.INFEASIBLE if lost else self._status(problem, x, nu), nu, road)
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status
@@ -134,9 +134,7 @@ class BasisPursuitDenoising(Solver):
         beyond = max(misfit - sigma, 0.0) / size if size > 0 else 0.0
         return Certificate.of(self.penalty.value(x.astype(wide), **own), dual, beyond, share * nu, road)
 
-    def _status(self, problem: Problem, pieces: Pieces, x: np.ndarray, nu: np.ndarray, met: bool) -> Status:
-        if not met and hopeless(pieces):
-            return Status.INFEASIBLE
+    def _status(self, problem: Problem, x: np.ndarray, nu: np.ndarray) -> Status:
         proof = self.certificate(problem, x, nu, "")
         eps = float(np.finfo(problem.y.dtype).eps)
         moved = float(problem.operator.column_norms() @ np.abs(x)) / float(np.linalg.norm(problem.y))

@@ -62,9 +62,7 @@ class CrossValidation:
     def __repr__(self) -> str:
         at_end = self.weights.size > 1 and self.best == self.weights[-1]
         note = " (at the end of the path; lower smallest=)" if at_end else ""
-        return (
-            f"<CrossValidation: best weight {self.best:.4g}{note}, within one standard error {self.sparse:.4g}, {self.result}>"
-        )
+        return f"<CrossValidation: best weight {self.best:.4g}{note}, within one standard error {self.sparse:.4g}, {self.result}>"
 
 
 def cross_validate(

@@ -25,8 +25,8 @@ def debias(A: Any, y: Any, support: Any) -> Result:
         (m, n).
     y : (m,) or (m, p) array
     support : Result, array of int, or (n,) array of truth values
-        Where x may be nonzero: that of an answer, or any; each position once. Of dependent columns, the shortest coefficients in units in which
-        every column has norm 1.
+        Where x may be nonzero: that of an answer, or any; each position once. Of dependent columns, the shortest
+        coefficients in units in which every column has norm 1.
 
     Returns
     -------

@@ -52,6 +52,8 @@ class GroupLasso(ByWorkingSets):
         return GroupL2(root_size=self.root_size)
 
     def accepts(self, problem: Problem) -> None:
-        if problem.groups is None:
-            raise ValueError(f"GroupLasso needs groups: give groups=, a label for each of the {problem.shape[1]} columns.")
+        if problem.groups is None and problem.y.ndim == 1:
+            raise ValueError(
+                f"GroupLasso needs groups: give groups=, a label for each of the {problem.shape[1]} columns."
+            )
         super().accepts(problem)

@@ -19,6 +19,7 @@ import numpy as np
 
 from sparsecs.core.checks import positive
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._unit_columns import rounding
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
 
@@ -112,8 +113,10 @@ class IRLS(Solver):
         if not done:
             return Iterate(x, residual, None, nu)
         status = Status.SOLVED
-        if np.linalg.norm(residual) > self._floor(problem) * np.linalg.norm(problem.y):
-            status = Status.INFEASIBLE
+        beyond = float(np.linalg.norm(residual)) / float(np.linalg.norm(problem.y))
+        if beyond > self._floor(problem):
+            proven = beyond > self._floor(problem) + rounding(problem, x)
+            status = Status.INFEASIBLE if proven else Status.UNCERTAIN
         elif self.p == 1:
             proof = self.certificate(problem, x, nu, "")
             close = proof is not None and abs(proof.relative_gap) <= max(
@@ -132,10 +135,14 @@ class IRLS(Solver):
 
 def _orthonormal(A: np.ndarray, y: np.ndarray, eps: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Orthonormal rows V and values b with V x = b where A x = y is met best, and what takes ν back to the rows of A."""
-    U, s, V = np.linalg.svd(A, full_matrices=False)
+    norms = np.linalg.norm(A, axis=0)
+    U, s, _ = np.linalg.svd(
+        A / np.where(norms > 0, norms, 1.0), full_matrices=False
+    )  # short columns count for rank too
     rank = int(np.count_nonzero(s > max(A.shape) * eps * s[0])) if s[0] > 0 else 0
-    back = U[:, :rank] / s[:rank]
-    return V[:rank], back.T @ y, back
+    Q, R = np.linalg.qr(A.T @ U[:, :rank])
+    back = np.linalg.solve(R.T, U[:, :rank].T).T if rank else U[:, :0]
+    return Q.T, back.T @ y, back
 
 
 def _weighted(V: np.ndarray, b: np.ndarray, roots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -110,13 +110,16 @@ def masked_constants(A: Any, mask: Any, *, loss: Loss | None = None, y: Any = No
         return MaskedConstants(least**2, float(lengths[0]) ** 2, chosen.size)
     if y is None or x is None:
         raise ValueError(f"{loss} has no one curvature: give y= and x=, where it is to be taken.")
-    y, x = columns_of(y, "y", m, f"the operator measures {m} values"), columns_of(x, "x", n, f"the operator has {n} columns")
+    y = columns_of(y, "y", m, f"the operator measures {m} values")
+    x = columns_of(x, "x", n, f"the operator has {n} columns")
     if y.shape[1:] != x.shape[1:]:
         raise ValueError(f"y has shape {y.shape} and x has {x.shape}; both need the same number of columns.")
     loss.accepts(y)
     prediction = operator @ x
-    kind = np.result_type(prediction, y, np.float64)  # complex numbers count as two real ones: Huber's loss bends them apart
-    values = np.linalg.eigvalsh(hessian(loss.fitted(y), wide, prediction.astype(kind), y.astype(np.result_type(y, np.float64))))
+    prediction = prediction.astype(np.result_type(prediction, y, np.float64))
+    y = y.astype(np.result_type(y, np.float64))
+    # Complex numbers count as two real ones: Huber's loss bends differently along a residual and across it.
+    values = np.linalg.eigvalsh(hessian(loss.fitted(y), wide, prediction, y))
     return MaskedConstants(_seen(values[0], values[-1], values.size), float(values[-1]), chosen.size)
 
 

@@ -174,9 +174,13 @@ class Reference(Solver):
         A, y, x = problem.operator, problem.y, problem.nothing()
         program = None if isinstance(self.solver, Penalized) else program_of(self.solver, problem)
         if program is not None:
-            live = np.flatnonzero(A.column_norms() >= np.finfo(y.dtype).tiny)
+            usable = np.isfinite(problem.weights) if problem.weights is not None else np.ones(x.size, dtype=bool)
+            live = np.flatnonzero(usable & (A.column_norms() >= np.finfo(y.dtype).tiny))
             x[live] = _closest(A.columns(live), y, program.penalty)
         misfit = y - A @ x
+        if program is not None and program.condition == CORRELATIONS:  # its dual points have n entries
+            status = Status.UNCERTAIN if x.any() else Status.ZERO
+            return Iterate(x, self.residual(problem, x), status, np.zeros_like(x), "cvxpy finds no answer")
         fits = program is None or np.linalg.norm(misfit) <= max(program.level, 1e-9 * float(np.linalg.norm(y)))
         status = Status.UNCERTAIN if fits else Status.INFEASIBLE
         return Iterate(x, self.residual(problem, x), status, misfit, "cvxpy finds no answer")
@@ -189,4 +193,4 @@ def _closest(A: np.ndarray, y: np.ndarray, penalty: L1) -> np.ndarray:
     from scipy.optimize import lsq_linear
 
     found = lsq_linear(A.astype(np.float64), y.astype(np.float64), penalty.bounds, method="bvls").x
-    return np.clip(found, *penalty.bounds)
+    return penalty.inside(found.astype(A.dtype))

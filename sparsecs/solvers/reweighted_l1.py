@@ -19,7 +19,8 @@ from sparsecs.core.checks import positive
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
 from sparsecs.solvers._pursuit import Question, roads
-from sparsecs.solvers._root import denoised, within
+from sparsecs.solvers._root import denoised, nearest, within
+from sparsecs.solvers._unit_columns import rounding
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Status
 
@@ -95,18 +96,19 @@ class ReweightedL1(Solver):
             sizes = np.multiply(costs, np.abs(x), out=np.zeros(costs.size), where=used)
             epsilon = epsilon or self.relative_epsilon * float(sizes.max(initial=0))
             rests = before is not None and np.linalg.norm(x - before) <= self._floor(problem) * np.linalg.norm(x)
-            yield Iterate(x, residual, self._status(problem, residual, sigma, reached, rests or epsilon == 0))
+            blur = rounding(problem, x) * float(np.linalg.norm(y))
+            yield Iterate(x, residual, self._status(problem, residual, sigma, blur, reached, rests or epsilon == 0))
             shares, before = epsilon / (sizes + epsilon), x
 
     def stop(self, problem: Problem, before: Iterate | None, now: Iterate) -> Status | None:
         return now.status
 
     def _status(
-        self, problem: Problem, residual: np.ndarray, sigma: float, reached: bool, rests: bool
+        self, problem: Problem, residual: np.ndarray, sigma: float, blur: float, reached: bool, rests: bool
     ) -> Status | None:
-        beyond = float(np.linalg.norm(residual)) - sigma
-        if beyond > self._floor(problem) * float(np.linalg.norm(problem.y)):
-            return Status.INFEASIBLE
+        beyond = float(np.linalg.norm(residual)) - sigma - self._floor(problem) * float(np.linalg.norm(problem.y))
+        if beyond > 0:
+            return Status.INFEASIBLE if beyond > blur else Status.UNCERTAIN
         if not reached:
             return Status.UNCERTAIN
         if not rests:
@@ -134,5 +136,5 @@ def _fitting(problem: Problem) -> tuple[np.ndarray, bool]:
 def _within(problem: Problem, sigma: float) -> tuple[np.ndarray, bool]:
     """The weighted basis pursuit denoising, and whether an answer was found."""
     pieces, met = denoised(problem, (-np.inf, np.inf), sigma)
-    x = within(problem, pieces, sigma) if met else pieces.coefficients(0.0).astype(problem.y.dtype)
+    x = within(problem, pieces, sigma) if met else nearest(pieces).astype(problem.y.dtype)
     return x, met

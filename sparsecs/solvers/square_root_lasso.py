@@ -110,7 +110,7 @@ class SquareRootLasso(Solver):
         y, strength = problem.y, self.strength(problem)
         pieces = Pieces(Columns(problem, *self.penalty.bounds))
         if pieces.top <= strength * np.linalg.norm(y):
-            yield Iterate(problem.nothing(), y.copy(), Status.ZERO, y, "x = 0 is optimal")
+            yield Iterate(problem.nothing(), y.copy(), Status.ZERO, _dual(y, strength), "x = 0 is optimal")
             return
         last = None
         for met in descend(pieces, lambda now: of_ratio(now, strength), lambda now: now.lam / (strength * now.misfit)):
@@ -141,3 +141,11 @@ class SquareRootLasso(Solver):
             dual, share = 0.0, 0.0
         misfit = float(np.linalg.norm(y - problem.operator @ x.astype(wide)))
         return Certificate.of(misfit + self.penalty.value(x.astype(wide), strength, **own), dual, 0.0, share * nu, road)
+
+
+def _dual(residual: np.ndarray, strength: float) -> np.ndarray:
+    """residual / lam with lam = strength · ‖residual‖, of which a certificate is made; the residual if that overflows."""
+    size = float(np.linalg.norm(residual))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        direction = (residual.astype(np.float64) / size / strength).astype(residual.dtype)
+    return direction if np.isfinite(direction).all() else residual
