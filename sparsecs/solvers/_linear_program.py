@@ -52,10 +52,12 @@ def closest(A: np.ndarray, y: np.ndarray, caps: np.ndarray) -> np.ndarray:
     from scipy.optimize import lsq_linear
 
     free = caps.max(axis=0) > 0
-    x = np.zeros(A.shape[1])
+    x = np.zeros(A.shape[1], dtype=A.dtype)
     norms = np.linalg.norm(A[:, free], axis=0)
     norms[norms == 0] = 1.0
     bounds = -caps[1, free] * norms, caps[0, free] * norms
+    if np.isinf(caps).all():
+        return np.asarray(np.linalg.lstsq(A / norms, y, rcond=None)[0] / norms)
     if free.any():
         found = lsq_linear(A[:, free] / norms, y, bounds=bounds, method="bvls", max_iter=10 * x.size)
         x[free] = found.x / norms

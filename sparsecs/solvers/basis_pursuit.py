@@ -22,6 +22,7 @@ import numpy as np
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units
+from sparsecs.solvers._linear_program import closest
 from sparsecs.solvers._pursuit import Question, best_multiple, roads
 from sparsecs.solvers._unit_columns import rounding
 from sparsecs.solvers.base import Iterate, Solver
@@ -117,6 +118,9 @@ class BasisPursuit(Solver):
             found.append(self._judged(question, problem, x, nu, road))
             if found[-1].status is Status.OPTIMAL:
                 return found[-1]
+        if question.free and question.matrix is not None and all(one.status is Status.INFEASIBLE for one in found):
+            x = question.whole(closest(question.matrix, problem.y.astype(question.kind), question.caps))
+            found.append(self._judged(question, problem, x, np.zeros_like(problem.y), "least squares"))
         nothing = Iterate(problem.nothing(), problem.y.copy(), Status.UNCERTAIN)
         return min(found, key=_order, default=nothing)
 

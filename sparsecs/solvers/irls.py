@@ -19,6 +19,7 @@ import numpy as np
 
 from sparsecs.core.checks import positive
 from sparsecs.problems.problem import Problem
+from sparsecs.solvers._linear_program import closest
 from sparsecs.solvers._unit_columns import rounding
 from sparsecs.solvers.base import Iterate, Solver
 from sparsecs.solvers.result import Certificate, Status
@@ -116,7 +117,7 @@ class IRLS(Solver):
         beyond = float(np.linalg.norm(residual)) / float(np.linalg.norm(problem.y))
         if beyond > self._floor(problem):
             proven = beyond > self._floor(problem) + rounding(problem, x)
-            status = Status.INFEASIBLE if proven else Status.UNCERTAIN
+            status = Status.INFEASIBLE if proven and self._nothing_fits(problem) else Status.UNCERTAIN
         elif self.p == 1:
             proof = self.certificate(problem, x, nu, "")
             close = proof is not None and abs(proof.relative_gap) <= max(
@@ -124,6 +125,13 @@ class IRLS(Solver):
             )
             status = Status.OPTIMAL if close else Status.UNCERTAIN
         return Iterate(x, residual, status, nu, "reweighted least squares")
+
+    def _nothing_fits(self, problem: Problem) -> bool:
+        """Whether not even the least squares of unit columns explain y."""
+        A, y = problem.operator.dense().astype(np.float64), problem.y.astype(np.float64)
+        x = closest(A, y, np.full((2, A.shape[1]), np.inf))
+        rest = float(np.linalg.norm(y - A @ x))
+        return rest > (self._floor(problem) + rounding(problem, x)) * float(np.linalg.norm(y))
 
     def _next(self, problem: Problem, sizes: np.ndarray, epsilon: float, moved: float, size: float) -> float:
         if self.p == 1 and problem.sparsity is not None and problem.sparsity < sizes.size:

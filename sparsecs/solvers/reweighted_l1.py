@@ -18,6 +18,7 @@ import numpy as np
 from sparsecs.core.checks import positive
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.units import Units, times
+from sparsecs.solvers._linear_program import closest
 from sparsecs.solvers._pursuit import Question, roads
 from sparsecs.solvers._root import denoised, nearest, within
 from sparsecs.solvers._unit_columns import rounding
@@ -120,7 +121,8 @@ def _fitting(problem: Problem) -> tuple[np.ndarray, bool]:
     """The weighted basis pursuit and whether it is proven, or else the answer found that fits best."""
     y, A, w = problem.y, problem.operator, problem.weights
     best, least = problem.nothing(), np.inf
-    for x, nu, _ in roads(Question(problem, (np.inf, np.inf)), y):
+    question = Question(problem, (np.inf, np.inf))
+    for x, nu, _ in roads(question, y):
         used = np.flatnonzero(x)
         cost = float(np.abs(x[used]) @ (np.ones(used.size) if w is None else w[used]))
         top = float((np.abs(A.H @ nu) / (1.0 if w is None else w)).max(initial=0))
@@ -130,6 +132,9 @@ def _fitting(problem: Problem) -> tuple[np.ndarray, bool]:
             return x.astype(y.dtype), True
         if misfit < least:
             best, least = x.astype(y.dtype), misfit
+    if least > SURE * np.linalg.norm(y) and question.matrix is not None:
+        x = question.whole(closest(question.matrix, y.astype(question.kind), question.caps)).astype(y.dtype)
+        best = x if np.linalg.norm(y - A @ x) < least else best
     return best, False
 
 

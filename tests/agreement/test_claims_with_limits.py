@@ -97,6 +97,12 @@ def test_nearly_parallel_columns_are_no_proof_that_nothing_fits(solver: Solver, 
     assert out.status is not Status.DIVERGED
 
 
+@pytest.mark.parametrize("p", [0.5, 1.0])
+def test_what_least_squares_explain_is_not_denied(p: float) -> None:
+    assert solve(np.diag([1.0, 1e-12]), [1.0, 1.0], IRLS(p=p)).status is not Status.INFEASIBLE
+    assert solve(np.ones((2, 1)), [1.0, 2.0], IRLS(p=p)).status is Status.INFEASIBLE
+
+
 def test_zero_within_limits_is_proven() -> None:
     rng = np.random.default_rng(1)
     A, y = rng.standard_normal((8, 12)), rng.standard_normal(8)
