@@ -4,7 +4,8 @@ r"""Block coordinate descent for any smooth loss and any separable penalty.
 
 with L_b the smoothness of the loss times ||A_b||^2, which is far below that of all of A, so that steps are long (Tseng 2001;
 Nesterov 2012). A block is made of columns that stand apart, or of whole groups. The working set holds the coefficients in
-use and those that a proximal step would bring in first. Newton steps end what descent has brought near.
+use and those that a proximal step would bring in first. Dual points are extrapolated from the last residuals, and Newton steps
+end what descent has brought near.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sparsecs.penalties.base import Penalty
 from sparsecs.penalties.l1 import L1
 from sparsecs.problems.problem import Problem
 from sparsecs.solvers._composite import Composite, Point
+from sparsecs.solvers._extrapolation import Extrapolation
 from sparsecs.solvers._newton import Finish
 from sparsecs.solvers._penalized import Penalized
 from sparsecs.solvers.base import Iterate
@@ -92,6 +94,7 @@ class CoordinateDescent(Penalized):
         task = Composite(problem, self.terms(problem))
         longest = float(task.A.column_norms().max(initial=0))
         length, finish = 1 / (task.loss.smoothness * longest**2), Finish(task)
+        past = Extrapolation(task.problem, task.terms)
         here, unrest = task.at(task.problem.nothing()), np.inf
         while True:
             blocks = _blocks(task, here, length)
@@ -104,8 +107,9 @@ class CoordinateDescent(Penalized):
             better = finish(here, unrest, length)
             if better is not None:
                 here, road, moving = better, "block coordinate descent and Newton", True
-            unrest = task.unrest(here, length)
-            yield task.iterate(here.z, here.Az, self._status(problem, unrest, moving), road)
+            residual, gap = -task.gradient(here.Az), task.unrest(here, length)
+            unrest, dual = past.better(here.z, here.Az, residual, -here.slope, gap)
+            yield Iterate(task.answer(here.z), residual, self._status(problem, unrest, moving), dual, road)
 
     def _status(self, problem: Problem, unrest: float, moving: bool) -> Status | None:
         if self.penalty.convex:
