@@ -52,6 +52,9 @@ class Stage:
         self.inverse, self.costs = 1 / norms[self.live], costs[self.live]
         self.y = problem.y.astype(wide)
         self.B = A.columns(self.live).astype(wide) * self.inverse
+        if self.live.size == 0:  # cvxpy 1.4 has no variables without entries: a column of zeros in their place
+            self.live, self.inverse, self.costs = np.zeros(1, dtype=np.intp), np.ones(1), np.ones(1)
+            self.B = np.zeros((self.y.shape[0], 1), wide)
         self.u = cp.Variable((self.live.size, *self.y.shape[1:]), complex=np.iscomplexobj(self.y))
         places = (self.inverse, (self.live, np.arange(self.live.size)))
         self.x = scipy.sparse.csr_array(places, shape=(n, self.live.size)) @ self.u
