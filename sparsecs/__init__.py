@@ -37,6 +37,8 @@ from sparsecs.operators.selected import Selected
 from sparsecs.operators.sparse import Sparse
 
 # whose geometry can be measured, and for which theorems hold.
+from sparsecs.geometry.bounds import Bounds
+from sparsecs.geometry.isometry_bounds import IsometryBounds
 from sparsecs.geometry.coherence import babel, coherence
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
@@ -164,6 +166,7 @@ __all__ = [
     "BasisPursuit",
     "BasisPursuitDenoising",
     "BernoulliGaussianDenoiser",
+    "Bounds",
     "Cell",
     "Certificate",
     "CoSaMP",
@@ -191,6 +194,7 @@ __all__ = [
     "HomotopyPath",
     "Huber",
     "Inputs",
+    "IsometryBounds",
     "Iterate",
     "Jacobian",
     "Lasso",
