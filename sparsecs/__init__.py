@@ -31,6 +31,7 @@ from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting
 from sparsecs.operators.foreign import Foreign
+from sparsecs.operators.from_file import load_matrix
 from sparsecs.operators.jacobian import Jacobian
 from sparsecs.operators.scaled import Scaled, normalized
 from sparsecs.operators.selected import Selected
@@ -267,6 +268,7 @@ __all__ = [
     "keep_largest_blocks",
     "lasso_path",
     "linearize",
+    "load_matrix",
     "masked_constants",
     "normalized",
     "numerical_rank",
