@@ -27,12 +27,15 @@ from sparsecs.networks.linearize import linearize
 
 # becomes an operator,
 from sparsecs.operators.base import Adjoint, Operator
+from sparsecs.operators.circulant import Circulant
 from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting
 from sparsecs.operators.foreign import Foreign
 from sparsecs.operators.from_file import load_matrix
 from sparsecs.operators.jacobian import Jacobian
+from sparsecs.operators.khatri_rao import KhatriRao
+from sparsecs.operators.kronecker import Kronecker
 from sparsecs.operators.scaled import Scaled, normalized
 from sparsecs.operators.selected import Selected
 from sparsecs.operators.sparse import Sparse
@@ -170,6 +173,7 @@ __all__ = [
     "Bounds",
     "Cell",
     "Certificate",
+    "Circulant",
     "CoSaMP",
     "CoherenceBound",
     "CoordinateDescent",
@@ -198,6 +202,8 @@ __all__ = [
     "IsometryBounds",
     "Iterate",
     "Jacobian",
+    "KhatriRao",
+    "Kronecker",
     "Lasso",
     "LassoPath",
     "Layer",

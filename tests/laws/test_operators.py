@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import naive
+import naive_circulant
 import numpy as np
 import pylops
 import pytest
@@ -14,11 +16,14 @@ from scipy.sparse.linalg import aslinearoperator
 from sparsecs.core.family import members
 from sparsecs.core.randomness import stream
 from sparsecs.operators.base import Adjoint, Operator
+from sparsecs.operators.circulant import Circulant
 from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting
 from sparsecs.operators.foreign import Foreign
 from sparsecs.operators.jacobian import Jacobian
+from sparsecs.operators.khatri_rao import KhatriRao
+from sparsecs.operators.kronecker import Kronecker
 from sparsecs.operators.scaled import Scaled
 from sparsecs.operators.selected import Selected
 from sparsecs.operators.sparse import Sparse
@@ -52,6 +57,19 @@ def jacobian(dtype: type) -> Pair:
     return Jacobian(blocks, ("0 A", "1 B", "2 C")), np.hstack([dense[0], matrix(dtype), dense[1]])
 
 
+def convolution(dtype: type, shape: tuple[int, int, int], size: int) -> Pair:
+    """Kernels of which the last input has none, if there is another."""
+    kernels = matrix(dtype, shape[0] * shape[1], shape[2] + 4)[:, 4:].reshape(shape)
+    kernels[0, 0, 0] = 1.5
+    if shape[1] > 1:
+        kernels[:, -1] = 0
+    return Circulant(kernels, size), naive_circulant.circulant_matrix(kernels, size)
+
+
+def product(kind: type, twin: Callable, left: Any, right: Any) -> Pair:
+    return kind(left, right), twin(as_operator(left).dense(), as_operator(right).dense())
+
+
 TABLE: dict[str, Callable[[type], Pair]] = {
     "Dense": lambda d: (Dense(matrix(d)), matrix(d)),
     "Dense, by columns": lambda d: (Dense(np.asfortranarray(matrix(d))), matrix(d)),
@@ -74,6 +92,24 @@ TABLE: dict[str, Callable[[type], Pair]] = {
     "FaceSplitting": lambda d: (FaceSplitting(*factors(d)), naive.face_splitting(*factors(d))),
     "FaceSplitting, one sample": lambda d: (FaceSplitting(*factors(d, 1)), naive.face_splitting(*factors(d, 1))),
     "Jacobian": jacobian,
+    "Circulant, one kernel": lambda d: convolution(d, (1, 1, 3), 7),
+    "Circulant, two to three channels": lambda d: convolution(d, (3, 2, 3), 4),
+    "Circulant, three to one": lambda d: convolution(d, (1, 3, 2), 5),
+    "Circulant, one to two": lambda d: convolution(d, (2, 1, 2), 5),
+    "Circulant, as long as its period": lambda d: convolution(d, (2, 3, 4), 4),
+    "Circulant, of period one": lambda d: convolution(d, (2, 3, 1), 1),
+    "Kronecker": lambda d: product(Kronecker, naive_circulant.kronecker, matrix(d, 2, 5), matrix(d, 3, 4)),
+    "Kronecker, tall and wide": lambda d: product(Kronecker, naive_circulant.kronecker, matrix(d, 5, 4)[:, 1:], matrix(d, 1, 4)),
+    "Kronecker, of foreign": lambda d: product(
+        Kronecker, naive_circulant.kronecker, aslinearoperator(matrix(d, 2, 5)), matrix(d, 3, 4)
+    ),
+    "KhatriRao": lambda d: product(KhatriRao, naive_circulant.khatri_rao, matrix(d, 2, 5), matrix(d, 3, 5)),
+    "KhatriRao, of sparse": lambda d: product(
+        KhatriRao, naive_circulant.khatri_rao, matrix(d, 4, 5), scipy.sparse.csr_array(matrix(d, 3, 5))
+    ),
+    "KhatriRao, of foreign": lambda d: product(
+        KhatriRao, naive_circulant.khatri_rao, aslinearoperator(matrix(d, 2, 5)), aslinearoperator(matrix(d, 3, 5))
+    ),
 }  # fmt: skip
 REAL_ONLY = ("FaceSplitting", "Jacobian")
 CASES = [
@@ -238,6 +274,10 @@ def _times(name: str, size: float) -> Pair:
         return FaceSplitting(A.delta * size, A.features), M
     if isinstance(A, Sparse):
         return Sparse(A.matrix * size), M
+    if isinstance(A, Circulant):
+        return Circulant(A.kernels * size, A.size), M
+    if isinstance(A, (Kronecker, KhatriRao)):
+        return type(A)(A.left.dense() * size, A.right), M
     if isinstance(A, Jacobian):
         large = [
             FaceSplitting(b.delta, b.features * size) if hasattr(b, "delta") else Dense(b.matrix * size)
