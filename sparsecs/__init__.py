@@ -43,11 +43,34 @@ from sparsecs.operators.sparse import Sparse
 # whose geometry can be measured, and for which theorems hold.
 from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.isometry_bounds import IsometryBounds
-from sparsecs.geometry.coherence import babel, coherence
+from sparsecs.geometry.circulant import circulant
+from sparsecs.geometry.circulant_geometry import CirculantGeometry
+from sparsecs.geometry.block_coherence import BlockCoherence, block_coherence
+from sparsecs.geometry.coherence import babel, coherence, coherent_pair, mean_coherence
+from sparsecs.geometry.coherence_profile import CoherenceProfile, coherence_profile
+from sparsecs.geometry.welch_bound import welch_bound
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
 from sparsecs.guarantees.base import Guarantee
 from sparsecs.guarantees.coherence_bound import CoherenceBound
+from sparsecs.guarantees.babel_bound import BabelBound
+from sparsecs.guarantees.exact_recovery_condition import ExactRecoveryCondition
+from sparsecs.guarantees.fuchs_condition import FuchsCondition
+from sparsecs.guarantees.gershgorin_bound import GershgorinBound
+from sparsecs.guarantees.guarantee_table import GuaranteeTable
+from sparsecs.guarantees.guaranteed_sparsity import guaranteed_sparsity
+from sparsecs.guarantees.irrepresentable_condition import IrrepresentableCondition
+from sparsecs.guarantees.isometry_for_cosamp import IsometryForCoSaMP
+from sparsecs.guarantees.isometry_for_l1 import IsometryForL1
+from sparsecs.guarantees.isometry_for_omp import IsometryForOMP
+from sparsecs.guarantees.isometry_for_subspace_pursuit import IsometryForSubspacePursuit
+from sparsecs.guarantees.isometry_for_thresholding import IsometryForThresholding
+from sparsecs.guarantees.khatri_rao_bound import KhatriRaoBound
+from sparsecs.guarantees.kronecker_bound import KroneckerBound
+from sparsecs.guarantees.null_space_property import NullSpaceProperty
+from sparsecs.guarantees.spark_bound import SparkBound
+from sparsecs.guarantees.verdict import Verdict
+from sparsecs.guarantees.welch_limit import WelchLimit
 
 # An operator and a sparse signal make a problem.
 from sparsecs.problems.ensembles.base import Ensemble
@@ -167,15 +190,19 @@ __all__ = [
     "VAMP",
     "AcceleratedIHT",
     "Adjoint",
+    "BabelBound",
     "BasisPursuit",
     "BasisPursuitDenoising",
     "BernoulliGaussianDenoiser",
+    "BlockCoherence",
     "Bounds",
     "Cell",
     "Certificate",
     "Circulant",
+    "CirculantGeometry",
     "CoSaMP",
     "CoherenceBound",
+    "CoherenceProfile",
     "CoordinateDescent",
     "CrossValidation",
     "Curve",
@@ -188,22 +215,34 @@ __all__ = [
     "DonohoTanner",
     "ElasticNet",
     "Ensemble",
+    "ExactRecoveryCondition",
     "FaceSplitting",
     "Foreign",
+    "FuchsCondition",
     "Gaussian",
     "GaussianInputs",
     "GeneralizedOMP",
+    "GershgorinBound",
     "GroupL2",
     "GroupLasso",
     "Guarantee",
+    "GuaranteeTable",
     "HomotopyPath",
     "Huber",
     "Inputs",
+    "IrrepresentableCondition",
     "IsometryBounds",
+    "IsometryForCoSaMP",
+    "IsometryForL1",
+    "IsometryForOMP",
+    "IsometryForSubspacePursuit",
+    "IsometryForThresholding",
     "Iterate",
     "Jacobian",
     "KhatriRao",
+    "KhatriRaoBound",
     "Kronecker",
+    "KroneckerBound",
     "Lasso",
     "LassoPath",
     "Layer",
@@ -215,6 +254,7 @@ __all__ = [
     "MatchingPursuit",
     "Network",
     "NormalizedIHT",
+    "NullSpaceProperty",
     "Operator",
     "Penalty",
     "Problem",
@@ -238,6 +278,7 @@ __all__ = [
     "SolutionPath",
     "Solver",
     "SortedL1",
+    "SparkBound",
     "Sparse",
     "SparseBayesianLearning",
     "SparseGroup",
@@ -254,12 +295,18 @@ __all__ = [
     "Tanh",
     "Transition",
     "Trial",
+    "Verdict",
+    "WelchLimit",
     "answer",
     "as_operator",
     "babel",
+    "block_coherence",
     "block_hard_threshold",
     "block_soft_threshold",
+    "circulant",
     "coherence",
+    "coherence_profile",
+    "coherent_pair",
     "collinear_columns",
     "cross_validate",
     "dead_columns",
@@ -268,6 +315,7 @@ __all__ = [
     "firm_threshold",
     "fit_transition",
     "grid",
+    "guaranteed_sparsity",
     "hard_threshold",
     "homotopy_path",
     "keep_largest",
@@ -276,6 +324,7 @@ __all__ = [
     "linearize",
     "load_matrix",
     "masked_constants",
+    "mean_coherence",
     "normalized",
     "numerical_rank",
     "phase_diagram",
@@ -295,4 +344,5 @@ __all__ = [
     "spectral_norm",
     "stream",
     "success_curves",
+    "welch_bound",
 ]

@@ -10,7 +10,7 @@ The discrete Fourier transform makes of it one c_out × c_in matrix a frequency,
 It is the convolution of signal processing. Deep learning calls the correlation, x[i, t + l], by that name: reverse the kernels,
 ``kernels[..., ::-1]``, and move the rows by length - 1 to have it; singular values and inner products of columns do not change.
 Where the signal is padded with zeros in place of going round, the matrix is Toeplitz and not circulant: the "full" convolution of
-n samples of one channel is ``Selected(Circulant(kernel, n + length - 1), range(n))``, and "same" and "valid" are some of its rows.
+n samples of one channel is ``Selected(Circulant(kernel, n + length - 1), range(n))``, and "same" and "valid" some of its rows.
 """
 
 from __future__ import annotations
@@ -83,36 +83,32 @@ class Circulant(Operator):
 
     @cached_property
     def _spectra(self) -> np.ndarray:
-        """The transforms of the kernels, (c_out, c_in, frequencies), in their own precision."""
-        return _transform(self.kernels, self.size, np.iscomplexobj(self.kernels))
+        """K(f) for each frequency, (frequencies, c_out, c_in), in the precision of the kernels."""
+        return self._transformed(self.dtype)
 
     @cached_property
     def _wide_spectra(self) -> np.ndarray:
         """The same in double precision, for factors that have it."""
-        return _transform(
-            self.kernels.astype(np.result_type(self.dtype, np.float64)), self.size, self.dtype.kind == "c"
-        )
+        return self._transformed(np.result_type(self.dtype, np.float64))
+
+    def _transformed(self, kind: np.dtype) -> np.ndarray:
+        waves = _transform(self.kernels.astype(kind, copy=False), self.size, 2)
+        return np.ascontiguousarray(waves.transpose(2, 0, 1))
 
     def _apply(self, X: np.ndarray, adjoint: bool) -> np.ndarray:
         """A X or Aᴴ X for an array of p columns."""
         if np.iscomplexobj(X) and self.dtype.kind == "f":
             return self._apply(X.real, adjoint) + 1j * self._apply(X.imag, adjoint)
-        kind = np.result_type(self.dtype, X)
-        if X.shape[1] == 0:
-            return np.zeros((self.shape[1 if adjoint else 0], 0), dtype=kind)
+        kind, p = np.result_type(self.dtype, X), X.shape[1]
+        rows = self.shape[1 if adjoint else 0]
+        if p == 0:
+            return np.zeros((rows, 0), dtype=kind)
         spectra = self._spectra if kind == self.dtype else self._wide_spectra
         if adjoint:
-            spectra = spectra.conj().swapaxes(0, 1)
-        across, signals = spectra.shape[1], np.ascontiguousarray(X.T).reshape(X.shape[1], spectra.shape[1], self.size)
-        whole = kind.kind == "c"
-        waves = _transform(signals.astype(kind, copy=False), self.size, whole)
-        if across == 1:
-            product = waves * spectra[:, 0]
-        elif X.shape[1] < 8 or spectra.shape[0] == 1:
-            product = np.einsum("oif,pif->pof", spectra, waves)
-        else:
-            product = (spectra.transpose(2, 0, 1) @ waves.transpose(2, 1, 0)).transpose(2, 1, 0)
-        return _back(product, self.size, whole).astype(kind, copy=False).reshape(X.shape[1], -1).T
+            spectra = spectra.conj().swapaxes(1, 2)
+        waves = _transform(X.astype(kind, copy=False).reshape(-1, self.size, p), self.size, 1)
+        product = (spectra @ waves.transpose(1, 0, 2)).transpose(1, 0, 2)
+        return _back(product, self.size, 1, kind).reshape(rows, p)
 
     def matvec(self, x: np.ndarray) -> np.ndarray:
         return self._apply(x[:, None], False)[:, 0]
@@ -121,10 +117,10 @@ class Circulant(Operator):
         return self._apply(y[:, None], True)[:, 0]
 
     def matmat(self, X: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(self._apply(X, False))
+        return self._apply(X, False)
 
     def rmatmat(self, Y: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(self._apply(Y, True))
+        return self._apply(Y, True)
 
     def columns(self, support: Any) -> np.ndarray:
         channel, shift = np.divmod(indices(support, "support", self.shape[1]), self.size)
@@ -139,25 +135,23 @@ class Circulant(Operator):
         return np.repeat(vector_norms(stacked), self.size)
 
     def gram(self) -> np.ndarray:
-        outputs, whole = self.kernels.shape[0], self.dtype.kind == "c"
-        spectra = self._spectra.transpose(2, 0, 1)
-        lags = _back((spectra @ spectra.conj().swapaxes(1, 2)).transpose(1, 2, 0), self.size, whole)
-        back = -np.arange(self.size) % self.size
-        lags = ((lags + lags[:, :, back].swapaxes(0, 1).conj()) / 2).astype(
-            self.dtype, copy=False
-        )  # Hermitian to the bit
+        products = (self._spectra @ self._spectra.conj().swapaxes(1, 2)).transpose(1, 2, 0)
+        lags = _back(products, self.size, 2, self.dtype)
         t = np.arange(self.size)
-        return lags[:, :, (t[:, None] - t) % self.size].transpose(0, 2, 1, 3).reshape(outputs * self.size, -1)
+        lags = (lags + lags[:, :, -t % self.size].swapaxes(0, 1).conj()) / 2  # Hermitian to the last bit
+        blocks = lags[:, :, (t[:, None] - t) % self.size].transpose(0, 2, 1, 3)
+        return blocks.reshape(self.shape[0], self.shape[0])
 
 
-def _transform(signals: np.ndarray, size: int, whole: bool) -> np.ndarray:
-    """The Fourier transform along the last axis, filled up with zeros; of real signals the half that says all."""
+def _transform(signals: np.ndarray, size: int, axis: int) -> np.ndarray:
+    """The Fourier transform along an axis, filled up with zeros; of real signals the half that says all."""
     from scipy.fft import fft, rfft  # this one keeps single precision
 
-    return fft(signals, size) if whole else rfft(signals, size)
+    return (fft if np.iscomplexobj(signals) else rfft)(signals, size, axis)
 
 
-def _back(waves: np.ndarray, size: int, whole: bool) -> np.ndarray:
+def _back(waves: np.ndarray, size: int, axis: int, kind: np.dtype) -> np.ndarray:
+    """Signals of the kind given from their transforms."""
     from scipy.fft import ifft, irfft
 
-    return ifft(waves, size) if whole else irfft(waves, size)
+    return (ifft if kind.kind == "c" else irfft)(waves, size, axis).astype(kind, copy=False)
