@@ -43,11 +43,7 @@ class Extremes:
     @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The smaller and the larger eigenvalue of order 2 for each pair of channels; NaN where there is but one column."""
-        moduli = self.correlations.closest[0]
-        a = self.norms**2
-        r = np.where(moduli < 0, np.nan, np.minimum(moduli, 1))
-        large = (a[:, None] + a) / 2 + np.sqrt(((a[:, None] - a) / 2) ** 2 + a[:, None] * a * r**2)
-        return np.where(large > 0, a[:, None] * a * (1 - r) * (1 + r) / np.where(large > 0, large, 1), 0), large
+        return pair_extremes(self.norms, self.correlations.closest[0])
 
     def _columns(self, channels: np.ndarray, shifts: np.ndarray) -> np.ndarray:
         return np.sort(channels * self.correlations.size + shifts)
@@ -72,12 +68,8 @@ class Extremes:
         size, inputs = self.correlations.size, self.norms.size
         dead = np.flatnonzero(self.norms == 0)
         if sign < 0 and dead.size:
-            first = np.full(1, dead[0] * size)
-            return (
-                0.0,
-                np.sort(np.append(first, np.setdiff1d(np.arange(min(k, size * inputs)), first)[: k - 1])),
-                "a zero column",
-            )
+            rest = np.delete(np.arange(size * inputs), dead[0] * size)[: k - 1]
+            return 0.0, np.sort(np.append(rest, dead[0] * size)), "a zero column"
         if dead.size == inputs:
             return 0.0, np.arange(k), "a zero matrix"
         if k == 1:
@@ -109,6 +101,21 @@ class Extremes:
         }
         how = min(limits, key=lambda name: sign * limits[name])
         return max(value, 0.0), limits[how], witness, f"{ATTAINED}; {how}"
+
+
+def pair_extremes(norms: np.ndarray, moduli: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The extreme eigenvalues of [[a_i, R], [conj R, a_j]] for pairs of channels of given norms and largest cosines.
+
+    Parameters
+    ----------
+    norms : (c_in,) array
+    moduli : (c_in, c_in) array
+        |R| over both norms; below zero where there is no pair, which gives NaN.
+    """
+    a, other = norms[:, None] ** 2, norms**2
+    r = np.where(moduli < 0, np.nan, np.minimum(moduli, 1))
+    large = (a + other) / 2 + np.sqrt(((a - other) / 2) ** 2 + a * other * r**2)
+    return np.where(large > 0, a * other * (1 - r) * (1 + r) / np.where(large > 0, large, 1), 0), large
 
 
 def isometry_of(extremes: Extremes, scale: float, k: int, seconds: float | None) -> IsometryBounds:

@@ -16,7 +16,9 @@ import numpy as np
 from sparsecs.core.budget import Budget
 from sparsecs.geometry._correlations import Correlations
 
-STRIDES = 8  # runs of shifts 1, 2, ... apart that are tried as starts
+GAIN = 1e-9  # relative; a swap that brings less is not worth the next
+LONG = 128  # members; the eigenvalues of longer runs take longer than growing
+STRIDES, CHANNELS, RUNS = 8, 32, 4  # runs of shifts 1, 2, ... apart that are looked at, and the best that are starts
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,20 +44,20 @@ class ExtremeSupports:
         order = live[np.argsort(-self.sign * self.norms[live], kind="stable")]
         best = self._measured(order[:1], np.zeros(1, dtype=np.intp))[0]
         with budget.watch():
-            for start in self._starts(k, order):
+            for start in [(np.array([i]), np.zeros(1, dtype=np.intp)) for i in order] + self._runs(k, order):
                 if budget.spent():
                     break
                 best = self._better(best, self._improved(self._grown(start, k, budget), budget))
         return best
 
-    def _starts(self, k: int, order: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        starts = []
-        for i in order:
-            starts.append((np.array([i]), np.zeros(1, dtype=np.intp)))
-            for stride in range(1, STRIDES + 1):
-                if (k - 1) * stride < self.correlations.size and stride in self.correlations.shifts[:-1]:
-                    starts.append((np.full(k, i), np.arange(k) * stride))
-        return starts
+    def _runs(self, k: int, order: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The best few runs of k shifts, each within one channel, 1, 2, ... apart."""
+        if k > LONG:
+            return []
+        strides = [d for d in range(1, STRIDES + 1) if (k - 1) * d < self.correlations.size]
+        runs = [self._measured(np.full(k, i), np.arange(k) * d)[0] for i in order[:CHANNELS] for d in strides]
+        runs.sort(key=lambda found: -self.sign * found.value)
+        return [(found.channels, found.shifts) for found in runs[:RUNS]]
 
     def _better(self, one: Found, other: Found) -> Found:
         return other if self.sign * other.value > self.sign * one.value else one
@@ -67,41 +69,51 @@ class ExtremeSupports:
         last = values.size - 1 if self.sign > 0 else 0
         return Found(float(values[last]), channels, shifts), vectors[:, last]
 
-    def _addition(self, found: Found, v: np.ndarray) -> tuple[float, int, int]:
-        """The column that promises most, as (value promised, channel, shift)."""
-        size, shifts = self.correlations.size, self.correlations.shifts
-        kind = self.correlations.kernels.dtype
-        products = np.zeros((self.norms.size, size), dtype=kind)
-        for weight, i, s in zip(v, found.channels, found.shifts, strict=True):
-            row = self.correlations.row(int(i))
-            products[:, (s - shifts) % size] += (np.conj(weight) * self.norms[i]) * row
+    def _addition(self, found: Found, v: np.ndarray) -> tuple[int, int] | None:
+        """The column that promises most, as (channel, shift); None if all that are not zero are in the support.
+
+        Only shifts where some column meets the support are looked at: the members' own are among them.
+        """
+        size, kernels = self.correlations.size, self.correlations.kernels
+        meeting = (found.shifts[:, None] - self.correlations.shifts) % size
+        near, places = np.unique(meeting, return_inverse=True)
+        places = places.reshape(meeting.shape)
+        products = np.zeros((self.norms.size, near.size), dtype=kernels.dtype)
+        for weight, i, at in zip(v, found.channels, places, strict=True):
+            products[:, at] += (np.conj(weight) * self.norms[i]) * self.correlations.row(int(i))
         squares = np.abs(products * self.norms[:, None]) ** 2
         own = self.norms[:, None] ** 2
         promise = self.sign * (found.value + own) / 2 + np.sqrt(((found.value - own) / 2) ** 2 + squares)
         promise[self.norms == 0] = -np.inf
-        promise[found.channels, found.shifts] = -np.inf
-        best = int(promise.argmax())
-        return float(promise.flat[best]), *divmod(best, size)
+        promise[found.channels, places[:, 0]] = -np.inf
+        i, at = divmod(int(promise.argmax()), near.size)
+        if promise[i, at] > -np.inf:
+            return i, int(near[at])
+        if near.size == size:
+            return None
+        return int(found.channels[0]), int(np.setdiff1d(np.arange(near.size + 1), near)[0])
+
+    def _with_one_more(self, found: Found, v: np.ndarray) -> tuple[Found, np.ndarray] | None:
+        column = self._addition(found, v)
+        if column is None:
+            return None
+        return self._measured(np.append(found.channels, column[0]), np.append(found.shifts, column[1]))
 
     def _grown(self, start: tuple[np.ndarray, np.ndarray], k: int, budget: Budget) -> tuple[Found, np.ndarray]:
-        found, v = self._measured(*start)
-        while found.channels.size < k and not budget.spent():
-            promise, i, s = self._addition(found, v)
-            if promise == -np.inf:  # nothing is left but zero columns
+        grown = self._measured(*start)
+        while grown[0].channels.size < k and not budget.spent():
+            larger = self._with_one_more(*grown)
+            if larger is None:
                 break
-            found, v = self._measured(np.append(found.channels, i), np.append(found.shifts, s))
-        return found, v
+            grown = larger
+        return grown
 
     def _improved(self, grown: tuple[Found, np.ndarray], budget: Budget) -> Found:
         found, v = grown
         while found.channels.size > 1 and not budget.spent():
             stay = np.arange(v.size) != np.abs(v).argmin()
-            less, w = self._measured(found.channels[stay], found.shifts[stay])
-            promise, i, s = self._addition(less, w)
-            if promise == -np.inf:
+            other = self._with_one_more(*self._measured(found.channels[stay], found.shifts[stay]))
+            if other is None or self.sign * (other[0].value - found.value) <= GAIN * abs(found.value):
                 break
-            other, u = self._measured(np.append(less.channels, i), np.append(less.shifts, s))
-            if self.sign * (other.value - found.value) <= 1e-12 * abs(found.value):
-                break
-            found, v = other, u
+            found, v = other
         return found
