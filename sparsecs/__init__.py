@@ -49,7 +49,13 @@ from sparsecs.geometry.block_coherence import BlockCoherence, block_coherence
 from sparsecs.geometry.coherence import babel, coherence, coherent_pair, mean_coherence
 from sparsecs.geometry.coherence_profile import CoherenceProfile, coherence_profile
 from sparsecs.geometry.welch_bound import welch_bound
+from sparsecs.geometry.irrepresentable import irrepresentable
+from sparsecs.geometry.irrepresentable_probability import irrepresentable_measurements, irrepresentable_probability
+from sparsecs.geometry.exact_recovery_coefficient import exact_recovery_coefficient
+from sparsecs.geometry.dual_certificate import DualCertificate, dual_certificate
+from sparsecs.geometry.is_recoverable import is_recoverable
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
+from sparsecs.geometry.null_space_constant import null_space_constant
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
 from sparsecs.guarantees.base import Guarantee
 from sparsecs.guarantees.coherence_bound import CoherenceBound
@@ -213,6 +219,7 @@ __all__ = [
     "Diagram",
     "Digits",
     "DonohoTanner",
+    "DualCertificate",
     "ElasticNet",
     "Ensemble",
     "ExactRecoveryCondition",
@@ -312,12 +319,18 @@ __all__ = [
     "dead_columns",
     "debias",
     "distinct_columns",
+    "dual_certificate",
+    "exact_recovery_coefficient",
     "firm_threshold",
     "fit_transition",
     "grid",
     "guaranteed_sparsity",
     "hard_threshold",
     "homotopy_path",
+    "irrepresentable",
+    "irrepresentable_measurements",
+    "irrepresentable_probability",
+    "is_recoverable",
     "keep_largest",
     "keep_largest_blocks",
     "lasso_path",
@@ -326,6 +339,7 @@ __all__ = [
     "masked_constants",
     "mean_coherence",
     "normalized",
+    "null_space_constant",
     "numerical_rank",
     "phase_diagram",
     "phase_grid",

@@ -1,0 +1,149 @@
+r"""Of all dual vectors that meet the signs the one with the least correlation off the support, and what proves it least.
+
+    min_nu max_{j not in S} |a_j^H nu|   s.t. A_S^H nu = s,      nu = nu_0 + Q z,   Q an orthonormal basis of range(A_S)^perp
+
+The dual is a null vector of A: u off the support, h_S = -A_S^+ A u on it, and -Re(s^H h_S) / ||u||_1 is a lower bound. Where
+there are many more columns than freedom, only those where the correlation is large take part, and those that come to exceed
+them are added: a bound below holds for any part of the columns, and the value above is always that of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sparsecs.core.budget import Budget
+from sparsecs.geometry._on_support import ROUNDING, OnSupport
+from sparsecs.kernels.chebyshev import least_maximum
+from sparsecs.operators.base import vector_norms
+
+Projection = Callable[[np.ndarray], np.ndarray]
+SMALL = 1e-3  # of a vector v, whose size tends to one unless the least value is zero: below, it may be rounding
+PART = 4  # columns a degree of freedom, to begin with
+
+
+@dataclass(eq=False)
+class Search:
+    """The best dual vector so far and the best bound below.
+
+    Parameters
+    ----------
+    frame : OnSupport
+    signs : (k,) array
+    w : (m,) array
+        c nu that meets the signs.
+    decide : bool
+        Whether to stop as soon as it is known on which side of one the least value lies.
+    budget : Budget
+    """
+
+    frame: OnSupport
+    signs: np.ndarray
+    w: np.ndarray
+    decide: bool
+    budget: Budget
+    lower: float = 0.0
+    direction: np.ndarray | None = None  # that attains it, (n,)
+
+    def __post_init__(self) -> None:
+        self.start = self.w
+        self.all = self.frame.products(self.w)
+        self.value, self.worst = largest(self.all, self.frame.off)
+        self.slack = max(ROUNDING, float(np.abs(self.frame.misfit(self.w, self.signs)).max(initial=0)))
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is asked, or time is up."""
+        if self.budget.spent():
+            return True
+        if self.decide and (self.value < 1 - self.slack or self.lower >= 1 - self.slack):
+            return True
+        return self.value - self.lower <= ROUNDING / 10 * max(1.0, self.value)
+
+    def run(self) -> None:
+        """Improve both until they agree, or are known well enough."""
+        b, free = self.all, complement(self.frame.basis)
+        left = np.flatnonzero(self.frame.off)
+        size = PART * max(free.shape[1], 64)
+        if left.size > 2 * size:
+            left = left[np.argsort(-np.abs(b[left]), kind="stable")[:size]]
+        while not self.done and np.isfinite(self.value):
+            top, values = self._with(left, b[left], free)
+            over = np.flatnonzero(self.frame.off & (np.abs(values) > top * (1 + ROUNDING / 10)))
+            fresh = np.setdiff1d(over, left)
+            if fresh.size == 0:
+                return
+            left = np.concatenate([left, fresh[np.argsort(-np.abs(values[fresh]), kind="stable")[: size // 2]]])
+
+    def _with(self, chosen: np.ndarray, b: np.ndarray, free: np.ndarray) -> tuple[float, np.ndarray]:
+        """Fit the chosen columns; the largest of their correlations, and those of all."""
+        part = np.asarray(self.frame.operator.columns(chosen), dtype=self.frame.dtype) / self.frame.c
+        B = part.conj().T @ free
+        fixed = vector_norms(B.conj().T) <= self.frame.bar * vector_norms(part)  # what no nu can change
+        B[fixed] = 0
+        B, free, project = independent(B, free, self.frame.bar)
+        top, values = np.inf, self.all
+        for z, v in least_maximum(b, B):
+            self._bound(chosen, part, b, project(v))
+            here = float(np.abs(b + B @ z).max(initial=0))
+            if here < min(top, self.value):
+                top, values = here, self._try(self.start + free @ z)
+            if self.done:
+                break
+        return top, values
+
+    def _try(self, w: np.ndarray) -> np.ndarray:
+        """Take w for the best if it is; its correlations with all columns."""
+        w = self.frame.corrected(w, self.signs)
+        values = self.frame.products(w)
+        value, worst = largest(values, self.frame.off)
+        if value < self.value:
+            self.w, self.value, self.worst = w, value, worst
+        return values
+
+    def _bound(self, chosen: np.ndarray, part: np.ndarray, b: np.ndarray, v: np.ndarray) -> None:
+        size = float(np.abs(v).sum())
+        if size < SMALL or -np.vdot(b, v).real <= self.lower * size:
+            return
+        u = -v / size
+        h = np.zeros(self.frame.off.size, dtype=self.frame.dtype)
+        h[chosen] = u
+        h[self.frame.support] = -self.frame.coefficients(part @ u)
+        self.lower, self.direction = float(-np.vdot(self.signs, h[self.frame.support]).real), h
+
+
+def largest(values: np.ndarray, off: np.ndarray) -> tuple[float, int | None]:
+    """The largest modulus off the support and where it is; zero and None if there is no column there."""
+    sizes = np.where(off, np.abs(values), -1.0)
+    worst = int(np.argmax(sizes))
+    return (float(sizes[worst]), worst) if off.any() else (0.0, None)
+
+
+def complement(basis: np.ndarray) -> np.ndarray:
+    """An orthonormal basis of all that is orthogonal to one."""
+    return np.linalg.qr(basis, mode="complete")[0][:, basis.shape[1] :]
+
+
+def independent(B: np.ndarray, free: np.ndarray, bar: float) -> tuple[np.ndarray, np.ndarray, Projection]:
+    """B and free with independent columns only, and the projection onto the v with B^H v = 0.
+
+    Rows are brought to unit length before anything is judged, so that short columns of A count as much as long ones.
+    """
+    lengths = vector_norms(B.conj().T)
+    lengths[lengths == 0] = 1.0
+    unit = B / lengths[:, None]
+    Q, R = np.linalg.qr(unit)
+    pivots = np.abs(np.diag(R))
+    if B.shape[1] > B.shape[0] or (pivots <= 1e-6 * pivots.max(initial=0)).any():
+        Q, values, right = np.linalg.svd(unit, full_matrices=False)
+        rank = int(np.count_nonzero(values > bar * values.max(initial=0)))
+        turn = right[:rank].conj().T / values[:rank]
+        Q, B, free = Q[:, :rank], B @ turn, free @ turn
+
+    def project(v: np.ndarray) -> np.ndarray:
+        scaled = v * lengths
+        return (scaled - Q @ (Q.conj().T @ scaled)) / lengths
+
+    return B, free, project
