@@ -1,0 +1,104 @@
+r"""The null space of a matrix in coordinates that survive any scaling of its rows and many decades of its columns.
+
+Columns are brought to unit length (z_j = ||a_j|| x_j) and rows are balanced. Then r columns, the basis, are chosen so that the
+others are combinations of them: b_j = sum_i C_ij b_i, and z = (-C_j on the basis, 1 on j) is a null vector for each j. Columns
+are asked class by class, heavy ones first, by QR with pivoting within a class: a null vector among heavy columns weighs little
+in the l1 norm of x and would drown in rounding if light columns had a part in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sparsecs.operators.base import vector_norms
+from sparsecs.operators.door import as_operator
+
+CLASS = 1e3  # columns whose norms differ by less are of one class
+SPREAD = 1e140  # norms that differ by more make products that floating point cannot hold
+
+
+@dataclass(frozen=True, eq=False)
+class Coordinates:
+    """``basis`` (r,), ``rest`` (n - r,) columns, ``table`` C (r, n - r), ``weights`` omega (n,) = 1 / ||a_j|| up to a factor."""
+
+    basis: np.ndarray
+    rest: np.ndarray
+    table: np.ndarray
+    weights: np.ndarray
+    dead: np.ndarray
+
+    @property
+    def n(self) -> int:
+        return self.weights.size
+
+    def rows(self) -> np.ndarray:
+        """A matrix of r rows with the same null space, for z."""
+        B = np.zeros((self.basis.size, self.n), dtype=self.table.dtype)
+        B[:, self.basis] = np.eye(self.basis.size)
+        B[:, self.rest] = self.table
+        return B
+
+    def null_vectors(self) -> np.ndarray:
+        """A basis of the null space, (n, n - r), in units of x, each of unit l1 norm."""
+        Z = np.zeros((self.n, self.rest.size), dtype=self.table.dtype)
+        Z[self.basis] = -self.table
+        Z[self.rest] = np.eye(self.rest.size)
+        Z *= self.weights[:, None]
+        return Z / np.abs(Z).sum(axis=0)
+
+
+def coordinates(A: Any) -> Coordinates:
+    """The coordinates of the null space of A, real or complex, in double precision."""
+    operator = as_operator(A)
+    eps = float(np.finfo(operator.dtype).eps)
+    matrix = operator.dense()
+    matrix = matrix.astype(np.complex128 if np.iscomplexobj(matrix) else np.float64)
+    norms = vector_norms(matrix)
+    dead = np.flatnonzero(norms == 0)
+    live = norms[norms > 0]
+    if dead.size or not live.size:
+        return Coordinates(
+            np.zeros(0, int), np.arange(norms.size), np.zeros((0, norms.size)), np.ones(norms.size), dead
+        )
+    if live.max() / SPREAD > live.min():
+        raise ValueError(
+            f"The column norms lie between {live.min():.3g} and {live.max():.3g}; more than {SPREAD:g} apart is out of reach of "
+            "floating point. Scale the columns, or leave out those that are negligible."
+        )
+    lengths = norms / live.min()
+    unit = matrix / norms
+    for _ in range(2):
+        sizes = vector_norms(unit.T)
+        unit = unit[sizes > 0] / sizes[sizes > 0, None]
+        lengths = lengths * vector_norms(unit)
+        unit = unit / vector_norms(unit)
+    basis, table = _chosen(unit, lengths, 8 * max(matrix.shape) * eps)
+    rest = np.setdiff1d(np.arange(norms.size), basis)
+    return Coordinates(basis, rest, table[:, rest], lengths.min() / lengths, dead)
+
+
+def _chosen(unit: np.ndarray, norms: np.ndarray, bar: float) -> tuple[np.ndarray, np.ndarray]:
+    """The basis, and all columns in terms of it, (r, n)."""
+    from scipy.linalg import qr, solve_triangular
+
+    m, n = unit.shape
+    Q, R, basis = np.zeros((m, 0), unit.dtype), np.zeros((0, n), unit.dtype), np.zeros(0, int)
+    order = np.argsort(-norms, kind="stable")
+    while order.size:
+        same = norms[order] * CLASS > norms[order[0]]
+        members, order = order[same], order[~same]
+        left = unit[:, members]
+        for _ in range(2):
+            left = left - Q @ (Q.conj().T @ left)
+        q, r, places = qr(left, mode="economic", pivoting=True)
+        rank = int(np.count_nonzero(np.abs(np.diag(r)) > bar))
+        Q, basis = np.hstack([Q, q[:, :rank]]), np.concatenate([basis, members[places[:rank]]])
+        later = np.zeros((rank, n), unit.dtype)
+        later[:, members[places]] = np.where(np.arange(rank)[:, None] <= np.arange(places.size), r[:rank], 0)
+        later[:, order] = q[:, :rank].conj().T @ unit[:, order]
+        R = np.vstack([R, later])
+    table = solve_triangular(R[:, basis], R) if basis.size else R
+    return basis, table

@@ -1,0 +1,149 @@
+"""The inner loops of the search for the null space constant: signed sets of columns, and what they can grow to, compiled.
+
+A signed set S has the value v(S) = max sum_S s_i x_i over the null vectors of unit l1 norm. ``W`` holds for each column i a
+vector e_i - (a combination of rows): what it takes off the value of S is at most max |w_S + s W_f|. ``P[a, i, j]`` bounds the
+value of the pair of i and j with equal (a = 0) or opposite (a = 1) signs; a set of k has at most sum of its pairs / (k - 1).
+``best`` holds the k largest share found so far, ``point`` its null vector, in units of z.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sparsecs.kernels.null_space_simplex import add, largest_sum, optimise, residual, same
+
+SLACK = 1e-11  # sets that could gain less are left out
+
+
+@njit(cache=True, nogil=True)
+def note(T, basis, sign, omega, k, best, point):
+    """Keep the vertex if its k largest entries hold more than what was found before."""
+    share = largest_sum(T, basis, omega, k)
+    if share > best[0]:
+        best[0] = share
+        point[:] = 0.0
+        for i in range(basis.size):
+            point[basis[i]] = sign[i] * max(T[i, T.shape[1] - 1], 0.0)
+
+
+@njit(cache=True, nogil=True)
+def climb(T, basis, sign, other, omega, k, best, point):
+    """From an optimal vertex to better ones: the best for the signs of the k largest entries, until nothing gets better."""
+    R, share = basis.size, -1.0
+    sizes = np.empty(R)
+    while True:
+        note(T, basis, sign, omega, k, best, point)
+        now = largest_sum(T, basis, omega, k)
+        if now <= share * (1.0 + 1e-12):
+            return
+        share = now
+        for i in range(R):
+            sizes[i] = -T[i, T.shape[1] - 1] * omega[basis[i]]
+        order = np.argsort(sizes)[:k]
+        columns, signs = basis[order], sign[order]
+        T[R, :] = 0.0
+        for i in range(columns.size):
+            add(T, basis, sign, other, omega, columns[i], signs[i])
+        optimise(T, basis, sign, other, omega, -1.0)
+
+
+@njit(cache=True, nogil=True)
+def pair_bounds(W, P):
+    """Write max |W_i + s W_j| for each pair where that is below what stands there."""
+    n = W.shape[0]
+    for i in range(n):
+        for j in range(i):
+            alike, unlike = 0.0, 0.0
+            for c in range(n):
+                alike = max(alike, abs(W[i, c] + W[j, c]))
+                unlike = max(unlike, abs(W[i, c] - W[j, c]))
+            P[0, i, j] = P[0, j, i] = min(P[0, i, j], alike)
+            P[1, i, j] = P[1, j, i] = min(P[1, i, j], unlike)
+
+
+@njit(cache=True, nogil=True)
+def solve_pairs(T, basis, sign, other, omega, i, partners, P, solved, k, best, point):
+    """The exact values of the pairs of column i, whose own optimum is given, with others."""
+    T1, basis1, sign1, other1 = T.copy(), basis.copy(), sign.copy(), other.copy()
+    for j in partners:
+        for a in range(2):
+            if not solved[a, i, j]:
+                same(T, basis, sign, other, T1, basis1, sign1, other1)
+                add(T1, basis1, sign1, other1, omega, j, 1.0 - 2.0 * a)
+                value = min(optimise(T1, basis1, sign1, other1, omega, -1.0), P[a, i, j])
+                note(T1, basis1, sign1, omega, k, best, point)
+                P[a, i, j] = P[a, j, i] = value
+                solved[a, i, j] = solved[a, j, i] = True
+
+
+@njit(cache=True, nogil=True)
+def pair_sums(S, signs, P):
+    """The sum of the bounds of the pairs within S, and those with each signed column outside, (2, n)."""
+    inside, scores = 0.0, np.zeros((2, P.shape[1]))
+    for c in range(S.size):
+        turn = 0 if signs[c] > 0 else 1
+        for d in range(c):
+            inside += P[turn ^ (0 if signs[d] > 0 else 1), S[c], S[d]]
+        for a in range(2):
+            scores[a] += P[turn ^ a, S[c]]
+    scores[:, S] = -np.inf
+    return inside, scores
+
+
+@njit(cache=True, nogil=True)
+def cannot_grow(inside, scores, P, f, a, size, k, top_pair, bar):
+    """Whether the pairs alone show that no set of k that holds S and f exceeds ``bar``, or that S and f are no part of one."""
+    inside += scores[a, f]
+    if inside <= size * (bar * (size + 1) / k):
+        return True
+    more = k - size - 1
+    if more == 0:
+        return False
+    partner = -np.inf
+    for b in range(2):
+        for g in range(scores.shape[1]):
+            if g != f:
+                partner = max(partner, scores[b, g] + P[a ^ b, f, g])
+    return inside + more * partner + more * (more - 1) / 2 * top_pair <= (k - 1) * bar
+
+
+@njit(cache=True, nogil=True)
+def exceeds(w, row, s, bar):
+    """Whether max |w + s row| is above ``bar``."""
+    i = 0
+    while i < w.size and abs(w[i] + s * row[i]) <= bar:
+        i += 1
+    return i < w.size
+
+
+@njit(cache=True, nogil=True)
+def grow(T, basis, sign, other, omega, S, signs, k, W, P, skip, start, most, best, point, grown, values):
+    """The signed columns from place ``start`` on that S, whose optimum is given, can be joined by, and the new values.
+
+    Place 2 f + a stands for column f with sign (-1)^a. Returns the place to go on from, and how many were found.
+    """
+    size, w = S.size, np.empty(omega.size)
+    residual(T, basis, sign, other, omega, w)
+    inside, scores = pair_sums(S, signs, P)
+    T1, basis1, sign1, other1 = T.copy(), basis.copy(), sign.copy(), other.copy()
+    top_pair, found, programs, place = P.max(), 0, 0, start
+    while place < 2 * omega.size and programs < most:
+        f, a, s = place // 2, place % 2, 1.0 - 2.0 * (place % 2)
+        place += 1
+        if skip[f, a] or scores[a, f] == -np.inf:
+            continue
+        bar = best[0] + SLACK
+        if cannot_grow(inside, scores, P, f, a, size, k, top_pair, bar) or not exceeds(
+            w, W[f], s, bar * (size + 1) / k
+        ):
+            continue
+        programs += 1
+        same(T, basis, sign, other, T1, basis1, sign1, other1)
+        add(T1, basis1, sign1, other1, omega, f, s)
+        value = optimise(T1, basis1, sign1, other1, omega, bar * (size + 1) / k)
+        note(T1, basis1, sign1, omega, k, best, point)
+        if value > (best[0] + SLACK) * (size + 1) / k:
+            grown[found], values[found] = place - 1, value
+            found += 1
+    return place, found
