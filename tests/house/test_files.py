@@ -18,7 +18,7 @@ SEVERAL = {  # an Adjoint beside Operator; an Iterate beside Solver; what a Resu
     "sparsecs/solvers/base.py",
     "sparsecs/solvers/result.py",
 }
-SPELLED = {"GaussianInputs": "gaussian", "CoSaMP": "cosamp"}  # its folder says "inputs"; a name, not four words
+SPELLED = {"GaussianInputs": "gaussian", "CoSaMP": "cosamp", "IsometryForCoSaMP": "isometry_for_cosamp"}  # a name
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "common", "tools"}
 SEEDED = {
     "default_rng",

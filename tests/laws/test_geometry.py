@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import naive
 import numpy as np
 import pytest
@@ -12,15 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse.linalg import aslinearoperator
 
-from sparsecs.core.family import members
 from sparsecs.core.randomness import stream
 from sparsecs.geometry.coherence import TILE, babel, coherence
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
-from sparsecs.guarantees.base import Guarantee
-from sparsecs.guarantees.coherence_bound import CoherenceBound
-from sparsecs.solvers.base import Solver
-from sparsecs.solvers.solve import solve
 
 SIZES = [1e-200, 1e-100, 1e100, 1e200]
 DOORS = [np.asarray, scipy.sparse.csr_array, aslinearoperator]
@@ -178,59 +171,3 @@ def test_a_matrix_too_large_to_form_is_judged_by_its_gram_matrix(monkeypatch: py
     A[5] = A[0] - A[1]
     assert numerical_rank(A) == 5
     assert numerical_rank(np.zeros((3, 3))) == 0
-
-
-# --- guarantees: what is promised is kept ---------------------------------------------------------------------------
-
-GUARANTEES = [cls() for cls in members("sparsecs.guarantees", Guarantee).values()]
-guarantees = pytest.mark.parametrize("guarantee", GUARANTEES, ids=repr)
-HADAMARD = np.kron([[1, 1], [1, -1]], np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]]))
-FRAMES = {
-    "spikes and signs": np.hstack([np.eye(8), HADAMARD / 8**0.5]),
-    "simplex": np.linalg.qr(np.column_stack([np.ones(9), np.eye(9)[:, :8]]))[0][:, 1:].T,
-    "orthonormal": np.linalg.qr(stream(0, "Q").standard_normal((6, 6)))[0],
-    "identity": np.eye(5),
-    "a zero column": np.column_stack([np.eye(4), np.zeros(4)]),
-    "twins": np.column_stack([np.eye(4), np.eye(4)[:, 0]]),
-    "random": stream(0, "frame").standard_normal((60, 8)),
-}
-
-
-@guarantees
-@pytest.mark.parametrize("spread", [0, 3], ids=["even columns", "columns over six decades"])
-@pytest.mark.parametrize("name", FRAMES)
-def test_a_promise_is_kept_on_every_support(guarantee: Guarantee, name: str, spread: int) -> None:
-    A = FRAMES[name] * np.logspace(-spread, spread, FRAMES[name].shape[1])
-    k, n = guarantee.sparsity(A), A.shape[1]
-    assert 0 <= k <= min(A.shape)
-    rng, solvers = stream(0, "signals", name), members("sparsecs.solvers", Solver)
-    supports = list(itertools.combinations(range(n), k)) if k else []
-    for support in supports[:: max(1, len(supports) // 40)]:
-        x = np.zeros(n)
-        x[list(support)] = rng.standard_normal(k) / np.linalg.norm(A, axis=0)[list(support)]
-        for solver in guarantee.solvers:
-            found = solve(A, A @ x, solvers[solver](), sparsity=k).x
-            lengths = np.linalg.norm(A, axis=0)
-            assert np.linalg.norm((found - x) * lengths) <= 1e-8 * np.linalg.norm(x * lengths)
-
-
-@guarantees
-def test_a_guarantee_says_what_it_promises_for_whom_and_where_it_stands(guarantee: Guarantee) -> None:
-    assert len(guarantee.promise.split()) > 3
-    assert set(guarantee.solvers) <= set(members("sparsecs.solvers", Solver))
-    assert any(character.isdigit() for character in guarantee.reference)
-
-
-def test_the_coherence_bound_is_the_formula() -> None:
-    bound = CoherenceBound()
-    assert bound.sparsity(FRAMES["spikes and signs"]) == 1  # (1 + sqrt 8) / 2 = 1.91
-    assert bound.sparsity(FRAMES["simplex"]) == 4  # (1 + 8) / 2 = 4.5
-    assert bound.sparsity(FRAMES["twins"]) == 0
-    for door in (
-        np.asarray,
-        scipy.sparse.csr_array,
-        aslinearoperator,
-        np.ndarray.tolist,
-        lambda A: tuple(map(tuple, A)),
-    ):
-        assert bound.sparsity(door(np.eye(5))) == 5
