@@ -45,6 +45,7 @@ from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.isometry_bounds import IsometryBounds
 from sparsecs.geometry.circulant import circulant
 from sparsecs.geometry.circulant_geometry import CirculantGeometry
+from sparsecs.geometry.removal_table import RemovalTable
 from sparsecs.geometry.block_coherence import BlockCoherence, block_coherence
 from sparsecs.geometry.coherence import babel, coherence, coherent_pair, mean_coherence
 from sparsecs.geometry.coherence_profile import CoherenceProfile, coherence_profile
@@ -272,6 +273,7 @@ __all__ = [
     "Recovery",
     "Reference",
     "Relu",
+    "RemovalTable",
     "Result",
     "Results",
     "ReweightedL1",

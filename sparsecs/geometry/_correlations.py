@@ -79,21 +79,28 @@ class Correlations:
             moduli[i, 0] = 0
             yield i, moduli
 
+    def closest_of(self, i: int) -> tuple[np.ndarray, np.ndarray]:
+        """For each channel j the largest |R_ij(s)|, but (i, i, 0), and the shift where it stands: two (c_in,) arrays.
+
+        Where a channel has no other column than its one, its modulus with itself is -1.
+        """
+        moduli = np.abs(self.row(i))
+        moduli[i, (self.shifts == 0) | (2 * self.shifts > self.size)] = -1  # the others mirror these
+        best = moduli.argmax(axis=1)
+        found, shifts = moduli[np.arange(best.size), best], self.shifts[best]
+        if found[i] < 0 and self.size > 1:  # kernels of one entry: all other shifts are orthogonal
+            found[i], shifts[i] = 0, 1
+        return found, shifts
+
     @cached_property
     def closest(self) -> tuple[np.ndarray, np.ndarray]:
-        """For each pair (i, j) the largest |R_ij(s)|, but (i, i, 0), and the shift where it stands: (c_in, c_in) arrays.
-
-        Where a channel has no other column than its one, the modulus is -1.
-        """
+        """The same for each pair (i, j): (c_in, c_in) arrays, the moduli symmetric."""
         inputs = self.kernels.shape[1]
         moduli, shifts = np.empty((inputs, inputs)), np.empty((inputs, inputs), dtype=np.intp)
-        for i, row in self.rows():
-            row[i, (self.shifts == 0) | (2 * self.shifts > self.size)] = -1  # the others mirror these
-            best = row[i:].argmax(axis=1)
-            moduli[i, i:], shifts[i, i:] = row[np.arange(i, inputs), best], self.shifts[best]
-            if moduli[i, i] < 0 and self.size > 1:  # kernels of one entry: all other shifts are orthogonal
-                moduli[i, i], shifts[i, i] = 0, 1
-            moduli[i + 1 :, i], shifts[i + 1 :, i] = moduli[i, i + 1 :], -shifts[i, i + 1 :] % self.size
+        for i in range(inputs):
+            found, at = self.closest_of(i)
+            moduli[i, i:], shifts[i, i:] = found[i:], at[i:]
+            moduli[i + 1 :, i], shifts[i + 1 :, i] = found[i + 1 :], -at[i + 1 :] % self.size
         return moduli, shifts
 
     def gram(self, channels: np.ndarray, shifts: np.ndarray) -> np.ndarray:

@@ -16,10 +16,12 @@ from functools import cached_property
 
 import numpy as np
 
-from sparsecs.core.checks import whole_number
+from sparsecs.core.checks import one_of, whole_number
 from sparsecs.geometry._circulant_isometry import Extremes, isometry_of, largest_sum
 from sparsecs.geometry._correlations import Correlations
+from sparsecs.geometry._removals import Whole, removals, singular_values_of
 from sparsecs.geometry.isometry_bounds import IsometryBounds
+from sparsecs.geometry.removal_table import RemovalTable
 from sparsecs.operators.base import vector_norms
 from sparsecs.operators.circulant import Circulant
 
@@ -103,15 +105,21 @@ class CirculantGeometry:
         return np.where((f == 0) | (2 * f == size), 1, 2)
 
     @cached_property
-    def spectrum(self) -> np.ndarray:
+    def _unit(self) -> float:
+        """What the kernels are divided by where squares might leave the range of the numbers."""
+        return _power_of_two(float(np.abs(self._kernels).max()))
+
+    @cached_property
+    def _waves(self) -> np.ndarray:
+        """K(f) in that unit: (frequencies, c_out, c_in)."""
         from scipy.fft import fft, rfft
 
-        unit = _power_of_two(np.abs(self._kernels).max())
         transform = fft if np.iscomplexobj(self._kernels) else rfft
-        waves = transform(self._kernels / unit, self.operator.size).transpose(2, 0, 1)
-        if min(waves.shape[1:]) == 1:
-            return np.linalg.norm(waves, axis=(1, 2))[:, None] * unit
-        return np.linalg.svd(waves, compute_uv=False) * unit
+        return np.ascontiguousarray(transform(self._kernels / self._unit, self.operator.size).transpose(2, 0, 1))
+
+    @cached_property
+    def spectrum(self) -> np.ndarray:
+        return singular_values_of(self._waves) * self._unit
 
     @cached_property
     def singular_values(self) -> np.ndarray:
@@ -201,16 +209,21 @@ class CirculantGeometry:
             return self.normalized().restricted_isometry(k, seconds)
         m, n = self.shape
         whole_number(k, "k", 1, n, f"There are {n} columns.")
+        largest = self._squarable()
+        scale = _power_of_two(largest)
+        least = 0.0 if m < n else float(self.spectrum.min() / scale) ** 2
+        most = float(self.spectrum.max() / scale) ** 2
+        return isometry_of(Extremes(self._correlations, self.channel_norms / scale, m, least, most), scale, k, seconds)
+
+    def _squarable(self) -> float:
+        """The largest norm of a column, if its square can be held."""
         largest = float(self.channel_norms.max())
         if largest > np.finfo(float).max ** 0.5 / self.operator.size:
             raise ValueError(
                 f"Isometry constants are of the order of the squared norms of the columns, up to ({largest:.3g})^2, which "
                 "floating point cannot hold. Use normalize=True, or scale the kernels down."
             )
-        scale = _power_of_two(largest)
-        least = 0.0 if m < n else float(self.spectrum.min() / scale) ** 2
-        most = float(self.spectrum.max() / scale) ** 2
-        return isometry_of(Extremes(self._correlations, self.channel_norms / scale, m, least, most), scale, k, seconds)
+        return largest
 
     def normalized(self) -> CirculantGeometry:
         """The geometry after every column is scaled to unit norm; zero columns stay zero."""
@@ -249,6 +262,26 @@ class CirculantGeometry:
                 raise ValueError(f"There is one {name} channel; without it nothing is left.")
             kernels = np.delete(kernels, whole_number(number, name, 0, kernels.shape[axis] - 1), axis=axis)
         return CirculantGeometry(Circulant(kernels, self.operator.size))
+
+    def removal_table(self, by: str = "kernel", k: int = 2) -> RemovalTable:
+        """What removing each kernel, output or input does to coherence, singular values and isometry constants.
+
+        Parameters
+        ----------
+        by : str
+            ``"kernel"``, ``"output"`` or ``"input"``; removed as ``without`` does it.
+        k : int
+            The order of the isometry constants, 1 or 2, which are exact.
+        """
+        one_of(by, "by", ("kernel", "output", "input"))
+        whole_number(k, "k", 1, min(2, self.shape[1]), "Constants of other orders are known by bounds alone.")
+        self._squarable()
+        if by != "kernel" and self._kernels.shape[by == "input"] == 1:
+            raise ValueError(f"There is one {by} channel; without it nothing is left.")
+        moduli = self._correlations.closest[0]
+        waves = self._waves * self._unit
+        whole = Whole(self._kernels, self.operator.size, waves, self.spectrum, self.channel_norms, moduli)
+        return RemovalTable(by, k, whole.figures(k), tuple(removals(whole, by, k)))
 
 
 def _power_of_two(size: float) -> float:
