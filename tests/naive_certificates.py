@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.linalg import null_space
 from scipy.optimize import linprog
+
+from sparsecs.core.randomness import stream
+from sparsecs.geometry.dual_certificate import DualCertificate
+
+Case = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def singular(matrix: np.ndarray, support: Any) -> bool:
@@ -103,3 +109,36 @@ def basis_pursuit(matrix: np.ndarray, y: np.ndarray) -> np.ndarray:
     n = matrix.shape[1]
     found = linprog(np.ones(2 * n), A_eq=np.hstack([matrix, -matrix]), b_eq=y, method="highs")
     return found.x[:n] - found.x[n:]
+
+
+def gaussian(m: int, n: int, k: int, number: int = 0, complex_data: bool = False) -> Case:
+    rng = stream(number, "certificates", m, n, k)
+    A, signs = rng.standard_normal((m, n)), rng.choice([-1.0, 1.0], k)
+    if complex_data:
+        A = A + 1j * rng.standard_normal((m, n))
+        signs = np.exp(2j * np.pi * rng.random(k))
+    return A, rng.choice(n, k, replace=False), signs
+
+
+def check(A: np.ndarray, support: np.ndarray, signs: np.ndarray, found: DualCertificate) -> None:
+    """What a certificate claims, by its own witnesses."""
+    rest = np.setdiff1d(np.arange(A.shape[1]), support)
+    if np.isfinite(found.value):
+        assert np.abs(A[:, support].conj().T @ found.point - signs).max(initial=0) <= 1e-9
+        products = np.abs(A.conj().T @ found.point)
+        assert found.value == pytest.approx(products[rest].max(initial=0), rel=1e-12, abs=1e-12)
+        if found.worst is not None:
+            assert products[found.worst] == pytest.approx(found.value, rel=1e-12, abs=1e-12)
+    assert found.lower <= found.value * (1 + 1e-9)
+    assert not (found.holds and found.direction is not None)
+    if found.direction is not None:
+        h = found.direction
+        assert h.any()
+        assert np.abs(A @ h).max() <= 1e-11 * (np.abs(A) @ np.abs(h)).max()
+        slope = np.vdot(signs, h[support]).real + np.abs(h[rest]).sum()
+        assert slope <= 2e-9 * np.abs(h).sum()
+        if not np.iscomplexobj(A) and not np.iscomplexobj(signs):
+            x = np.zeros(A.shape[1])
+            x[support] = signs
+            step = 0.5 / np.abs(h).max()
+            assert np.abs(x + step * h).sum() <= np.abs(x).sum() * (1 + 1e-9)

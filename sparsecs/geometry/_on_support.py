@@ -131,7 +131,8 @@ class OnSupport:
         if self.injective:
             return None
         if not self.meets(w, signs):
-            parts = self.misfit(w, signs) * (self.c / self.lengths)
+            null = self._right[self._values.size :]
+            parts = -null.conj().T @ (null @ (signs * (self.c / self.lengths)))
         else:
             turned = self.unit * signs
             rows = np.vstack([turned.real, turned.imag]) if np.iscomplexobj(turned) else turned

@@ -9,7 +9,6 @@ them are added: a bound below holds for any part of the columns, and the value a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ from sparsecs.geometry._on_support import ROUNDING, OnSupport
 from sparsecs.kernels.chebyshev import least_maximum
 from sparsecs.operators.base import vector_norms
 
-Projection = Callable[[np.ndarray], np.ndarray]
 SMALL = 1e-3  # of a vector v, whose size tends to one unless the least value is zero: below, it may be rounding
 PART = 4  # columns a degree of freedom, to begin with
 
@@ -48,7 +46,6 @@ class Search:
     direction: np.ndarray | None = None  # that attains it, (n,)
 
     def __post_init__(self) -> None:
-        self.start = self.w
         self.all = self.frame.products(self.w)
         self.value, self.worst = largest(self.all, self.frame.off)
         self.slack = max(ROUNDING, float(np.abs(self.frame.misfit(self.w, self.signs)).max(initial=0)))
@@ -64,32 +61,42 @@ class Search:
 
     def run(self) -> None:
         """Improve both until they agree, or are known well enough."""
-        b, free = self.all, complement(self.frame.basis)
-        left = np.flatnonzero(self.frame.off)
-        size = PART * max(free.shape[1], 64)
+        free = complement(self.frame.basis)
+        left, size = np.flatnonzero(self.frame.off), PART * max(free.shape[1], 64)
         if left.size > 2 * size:
-            left = left[np.argsort(-np.abs(b[left]), kind="stable")[:size]]
+            left = self._foremost(left, self.all, size)
         while not self.done and np.isfinite(self.value):
-            top, values = self._with(left, b[left], free)
+            before = self.value
+            top, values = self._with(left, free)
             over = np.flatnonzero(self.frame.off & (np.abs(values) > top * (1 + ROUNDING / 10)))
-            fresh = np.setdiff1d(over, left)
-            if fresh.size == 0:
+            fresh = self._foremost(np.setdiff1d(over, left), values, size // 2)
+            if (
+                fresh.size == 0 and self.value > before / 2
+            ):  # where it fell a lot, rounding was left that a new start takes off
                 return
-            left = np.concatenate([left, fresh[np.argsort(-np.abs(values[fresh]), kind="stable")[: size // 2]]])
+            left = np.concatenate([left, fresh])
 
-    def _with(self, chosen: np.ndarray, b: np.ndarray, free: np.ndarray) -> tuple[float, np.ndarray]:
-        """Fit the chosen columns; the largest of their correlations, and those of all."""
+    @staticmethod
+    def _foremost(positions: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+        return positions[np.argsort(-np.abs(values[positions]), kind="stable")[:size]]
+
+    def _with(self, chosen: np.ndarray, free: np.ndarray) -> tuple[float, np.ndarray]:
+        """Fit the chosen columns, from the best dual vector; the largest of their correlations, and those of all."""
         part = np.asarray(self.frame.operator.columns(chosen), dtype=self.frame.dtype) / self.frame.c
         B = part.conj().T @ free
         fixed = vector_norms(B.conj().T) <= self.frame.bar * vector_norms(part)  # what no nu can change
         B[fixed] = 0
-        B, free, project = independent(B, free, self.frame.bar)
-        top, values = np.inf, self.all
-        for z, v in least_maximum(b, B):
-            self._bound(chosen, part, b, project(v))
-            here = float(np.abs(b + B @ z).max(initial=0))
+        Q, lengths, free = orthonormal(B, free, self.frame.bar)
+        self._try(
+            self.w - free @ (Q.conj().T @ (self.all[chosen] / lengths))
+        )  # the least squares of relative correlations
+        base, b, top, values = self.w, self.all[chosen], np.inf, self.all
+        for z, v in least_maximum(b, Q * lengths[:, None]):
+            scaled = v * lengths
+            self._bound(chosen, part, b, (scaled - Q @ (Q.conj().T @ scaled)) / lengths)
+            here = float(np.abs(b + lengths * (Q @ z)).max(initial=0))
             if here < min(top, self.value):
-                top, values = here, self._try(self.start + free @ z)
+                top, values = here, self._try(base + free @ z)
             if self.done:
                 break
         return top, values
@@ -100,7 +107,7 @@ class Search:
         values = self.frame.products(w)
         value, worst = largest(values, self.frame.off)
         if value < self.value:
-            self.w, self.value, self.worst = w, value, worst
+            self.w, self.all, self.value, self.worst = w, values, value, worst
         return values
 
     def _bound(self, chosen: np.ndarray, part: np.ndarray, b: np.ndarray, v: np.ndarray) -> None:
@@ -126,24 +133,20 @@ def complement(basis: np.ndarray) -> np.ndarray:
     return np.linalg.qr(basis, mode="complete")[0][:, basis.shape[1] :]
 
 
-def independent(B: np.ndarray, free: np.ndarray, bar: float) -> tuple[np.ndarray, np.ndarray, Projection]:
-    """B and free with independent columns only, and the projection onto the v with B^H v = 0.
+def orthonormal(B: np.ndarray, free: np.ndarray, bar: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """B as diag(lengths) Q with orthonormal Q, in coordinates that go with the new ``free``.
 
     Rows are brought to unit length before anything is judged, so that short columns of A count as much as long ones.
     """
+    from scipy.linalg import solve_triangular
+
     lengths = vector_norms(B.conj().T)
     lengths[lengths == 0] = 1.0
     unit = B / lengths[:, None]
     Q, R = np.linalg.qr(unit)
     pivots = np.abs(np.diag(R))
-    if B.shape[1] > B.shape[0] or (pivots <= 1e-6 * pivots.max(initial=0)).any():
-        Q, values, right = np.linalg.svd(unit, full_matrices=False)
-        rank = int(np.count_nonzero(values > bar * values.max(initial=0)))
-        turn = right[:rank].conj().T / values[:rank]
-        Q, B, free = Q[:, :rank], B @ turn, free @ turn
-
-    def project(v: np.ndarray) -> np.ndarray:
-        scaled = v * lengths
-        return (scaled - Q @ (Q.conj().T @ scaled)) / lengths
-
-    return B, free, project
+    if B.shape[1] <= B.shape[0] and (pivots > 1e-6 * pivots.max(initial=0)).all():
+        return Q, lengths, solve_triangular(R, free.T, trans="T").T if pivots.size else free
+    Q, values, right = np.linalg.svd(unit, full_matrices=False)
+    rank = int(np.count_nonzero(values > bar * values.max(initial=0)))
+    return Q[:, :rank], lengths, free @ (right[:rank].conj().T / values[:rank])

@@ -8,12 +8,15 @@ and the steps of Mehrotra (1992), from points within both sets: every iterate gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+Solver = Callable[[np.ndarray], np.ndarray]
+
 STEPS = 60
 NEAR = 0.99  # of the way to the boundary
+SINGULAR = 1e-7  # of a pivot of the equations, all of whose diagonal is one
 
 
 def least_maximum(b: np.ndarray, B: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -133,16 +136,16 @@ def _direction(
     axis = middle.copy()
     axis[:, 0] += 1
     axis /= np.sqrt(2 * axis[:, :1])
-    lam, flipped, q = _scaled(y, axis) * size, _mirrored(axis), _mirrored(middle)
-    try:
-        solve = _equations(rows, q, size)
-    except (LinAlgError, ValueError):
-        return None
+    lam, flipped = _scaled(y, axis) * size, _mirrored(axis)
     drift = _gathered(rows, y)
     drift[0] -= 1
+    try:
+        solve = _by_cholesky(rows, _mirrored(middle), flipped, size, drift)
+    except LinAlgError:
+        solve = _by_orthogonal_rows(rows, flipped, size, drift)
 
     def step(aim: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        d = solve(_gathered(rows, _scaled(aim, flipped) / size) + drift)
+        d = solve(aim)
         ds = np.column_stack([np.full(len(s), d[0]), rows @ d[1:]])
         return d, ds, _scaled(aim - _scaled(ds, flipped) / size, flipped) / size
 
@@ -162,9 +165,9 @@ def _gathered(rows: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.concatenate([[y[:, 0].sum()], rows.reshape(count * d, p).T @ y[:, 1:].reshape(-1)])
 
 
-def _equations(rows: np.ndarray, q: np.ndarray, size: np.ndarray):  # type: ignore[no-untyped-def]
-    """Solver of sum_j P_j^T (2 q_j q_j^T - J) P_j d / size_j^2 = right, P_j (t, z) = (t, rows_j z)."""
-    from scipy.linalg import cho_factor, cho_solve
+def _by_cholesky(rows: np.ndarray, q: np.ndarray, flipped: np.ndarray, size: np.ndarray, drift: np.ndarray) -> Solver:
+    """Solver of M d = X^T aim + drift; X_j = W_j^{-1} P_j, P_j (t, z) = (t, rows_j z), M = X^T X."""
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
     count, d, p = rows.shape
     tail = q[:, 1:]
@@ -173,11 +176,42 @@ def _equations(rows: np.ndarray, q: np.ndarray, size: np.ndarray):  # type: igno
     turn = 2 / (1 + np.sqrt(1 + 2 * square))  # I + turn q q^T is the root of I + 2 q q^T
     part = (rows + (turn[:, None] * tail)[:, :, None] * along[:, None, :]) / size[:, :, None]
     part = part.reshape(count * d, p)
-    weights = 2 * q[:, 0] / size[:, 0] ** 2
     M = np.empty((1 + p, 1 + p))
     M[0, 0] = ((2 * q[:, 0] ** 2 - 1) / size[:, 0] ** 2).sum()
-    M[0, 1:] = M[1:, 0] = weights @ along
+    M[0, 1:] = M[1:, 0] = (2 * q[:, 0] / size[:, 0] ** 2) @ along
     M[1:, 1:] = part.T @ part
+    if not (np.isfinite(M).all() and (np.diag(M) > 0).all()):
+        raise LinAlgError
     scale = 1 / np.sqrt(np.diag(M))
-    factor = cho_factor(M * scale * scale[:, None], lower=True, check_finite=True)
-    return lambda right: scale * cho_solve(factor, scale * right, check_finite=False)
+    factor = cho_factor(M * scale * scale[:, None], lower=True, check_finite=False)
+    if np.diag(factor[0]).min() < SINGULAR:
+        raise LinAlgError
+    return lambda aim: (
+        scale * cho_solve(factor, scale * (_gathered(rows, _scaled(aim, flipped) / size) + drift), check_finite=False)
+    )
+
+
+def _by_orthogonal_rows(rows: np.ndarray, flipped: np.ndarray, size: np.ndarray, drift: np.ndarray) -> Solver:
+    """The same, by least squares: for rows of very different sizes, whose squares are lost beside each other.
+
+    Longest rows first and columns by pivots, so that the errors of each row are small beside it (Cox and Higham 1998).
+    """
+    from scipy.linalg import qr, solve_triangular
+
+    count, d, p = rows.shape
+    X = np.empty((count, 1 + d, 1 + p))
+    X[:, :, 0] = _scaled(np.eye(1, 1 + d) + np.zeros((count, 1)), flipped) / size
+    X[:, :, 1:] = 2 * flipped[:, :, None] * np.einsum("id,idp->ip", flipped[:, 1:], rows)[:, None, :]
+    X[:, 1:, 1:] += rows
+    X[:, :, 1:] /= size[:, :, None]
+    flat = X.reshape(count * (1 + d), 1 + p)
+    order = np.argsort(-np.abs(flat).max(axis=1), kind="stable")
+    Q, R, pivots = qr(flat[order], mode="economic", pivoting=True, check_finite=False)
+    drifted = solve_triangular(R, drift[pivots], trans="T", check_finite=False)
+
+    def solve(aim: np.ndarray) -> np.ndarray:
+        out = np.empty(1 + p)
+        out[pivots] = solve_triangular(R, Q.T @ aim.reshape(-1)[order] + drifted, check_finite=False)
+        return out
+
+    return solve
