@@ -43,6 +43,7 @@ from sparsecs.operators.sparse import Sparse
 # whose geometry can be measured, and for which theorems hold.
 from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.isometry_bounds import IsometryBounds
+from sparsecs.geometry.restricted_isometry import restricted_isometry
 from sparsecs.geometry.circulant import circulant
 from sparsecs.geometry.circulant_geometry import CirculantGeometry
 from sparsecs.geometry.removal_table import RemovalTable
@@ -58,6 +59,10 @@ from sparsecs.geometry.is_recoverable import is_recoverable
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
 from sparsecs.geometry.null_space_constant import null_space_constant
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
+from sparsecs.geometry.cones import CircularCone, Cone, MonotoneCone, Orthant, PolarCone, Subspace
+from sparsecs.geometry.estimate import Estimate
+from sparsecs.geometry.gaussian_width import gaussian_width
+from sparsecs.geometry.statistical_dimension import statistical_dimension
 from sparsecs.guarantees.base import Guarantee
 from sparsecs.guarantees.coherence_bound import CoherenceBound
 from sparsecs.guarantees.babel_bound import BabelBound
@@ -207,9 +212,11 @@ __all__ = [
     "Certificate",
     "Circulant",
     "CirculantGeometry",
+    "CircularCone",
     "CoSaMP",
     "CoherenceBound",
     "CoherenceProfile",
+    "Cone",
     "CoordinateDescent",
     "CrossValidation",
     "Curve",
@@ -223,6 +230,7 @@ __all__ = [
     "DualCertificate",
     "ElasticNet",
     "Ensemble",
+    "Estimate",
     "ExactRecoveryCondition",
     "FaceSplitting",
     "Foreign",
@@ -260,11 +268,14 @@ __all__ = [
     "MaskedConstants",
     "MaskedGradient",
     "MatchingPursuit",
+    "MonotoneCone",
     "Network",
     "NormalizedIHT",
     "NullSpaceProperty",
     "Operator",
+    "Orthant",
     "Penalty",
+    "PolarCone",
     "Problem",
     "ProximalGradient",
     "ProximalNewton",
@@ -298,6 +309,7 @@ __all__ = [
     "StatisticalDimension",
     "Status",
     "Store",
+    "Subspace",
     "SubspacePursuit",
     "Sweep",
     "Tally",
@@ -325,6 +337,7 @@ __all__ = [
     "exact_recovery_coefficient",
     "firm_threshold",
     "fit_transition",
+    "gaussian_width",
     "grid",
     "guaranteed_sparsity",
     "hard_threshold",
@@ -349,6 +362,7 @@ __all__ = [
     "project_l1_ball",
     "project_simplex",
     "rebuild",
+    "restricted_isometry",
     "run",
     "run_all",
     "save",
@@ -358,6 +372,7 @@ __all__ = [
     "solve_each",
     "sorted_l1_prox",
     "spectral_norm",
+    "statistical_dimension",
     "stream",
     "success_curves",
     "welch_bound",

@@ -1,9 +1,9 @@
 r"""Bounds of the extreme eigenvalues of all G_SS, |S| = k, from the norms of the columns and one look at each inner product.
 
-    Gershgorin   G_ii -+ sum of the k - 1 largest |G_ij| of a row
-    coherence    min d^2 (1 - (k-1) mu), max d^2 (1 + (k-1) mu), and without normalised columns min d^2 - (k-1) max |G_ij| ...
-    Babel        min d^2 (1 - mu_1(k-1)), max d^2 (1 + mu_1(k-1))               d: norms
-    norms        0, sum of the k largest d^2                                     trace
+Gershgorin   G_ii -+ sum of the k - 1 largest |G_ij| of a row
+coherence    min d^2 (1 - (k-1) mu), max d^2 (1 + (k-1) mu), and without normalised columns min d^2 - (k-1) max |G_ij| ...
+Babel        min d^2 (1 - mu_1(k-1)), max d^2 (1 + mu_1(k-1))               d: norms
+norms        sum of the k largest d^2                                        trace
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from sparsecs.geometry._isometry_gram import Columns
 Pair = tuple[float, float]  # no eigenvalue is below the first, none above the second
 
 
-def norm_bounds(columns: Columns, k: int) -> Pair:
-    """What the norms alone tell."""
-    squares = columns.norms**2
-    return 0.0, float(np.sort(squares)[::-1][:k].sum())
+def sum_of_squares(columns: Columns, k: int) -> float:
+    """The largest trace of a part, which no eigenvalue of it exceeds."""
+    return float(np.sort(columns.norms**2)[::-1][:k].sum())
 
 
 class Rows:

@@ -10,13 +10,13 @@ import numpy as np
 from sparsecs.geometry._isometry_cheap import Rows, spectrum_bounds
 from sparsecs.geometry._isometry_question import Question
 from sparsecs.geometry._isometry_random import random_climb
-from sparsecs.geometry._isometry_search import Search, climbed, good_pairs
+from sparsecs.geometry._isometry_search import Proof, Search, good_pairs
 from sparsecs.geometry._isometry_semidefinite import LARGEST, semidefinite_bound
 from sparsecs.geometry._isometry_sides import Side
 from sparsecs.kernels.chunks import threads_allowed
-from sparsecs.kernels.sparse_eigenvalues import bytes_of_stack
+from sparsecs.kernels.sparse_eigenvalues import advance, bytes_of_stack, new_stack
+from sparsecs.kernels.support_swaps import climb
 
-NEGLIGIBLE = 1e-12  # of a constant without a unit
 COPIES = 4  # of the Gram matrix: itself, both ends, one that is being prepared
 STACKS = 4  # two searches, each with an easier one beside it
 FEW = 250  # columns of each kind that a local search looks at where the Gram matrix is too large
@@ -53,7 +53,9 @@ def greedy(question: Question) -> None:
     block = question.columns.chosen(few)
     part = block.conj().T @ block
     for sign in (1, -1):
-        question.offer(few[climbed(sign * part, k, good_pairs(part)[:8])], f"local search among {few.size} columns")
+        question.offer(
+            few[climb(sign * part, k, good_pairs(sign * part)[:8])[0]], f"local search among {few.size} columns"
+        )
 
 
 def alike(rows: Rows, count: int) -> np.ndarray:
@@ -65,13 +67,16 @@ def alike(rows: Rows, count: int) -> np.ndarray:
 
 def by_chance(question: Question) -> None:
     G = question.gram(COPIES, "a search by chance")
-    for sign in (1, -1) if G is not None else ():
-        question.offer(random_climb(sign * G, question.k, question.budget), "random supports")
+    if G is not None:
+        for sign in (1, -1):
+            question.offer(random_climb(sign * G, question.k, question.budget), "random supports")
 
 
 def semidefinite(question: Question) -> None:
     if question.columns.n > LARGEST:
-        question.stop(f"the semidefinite relaxation is for at most {LARGEST} columns, and there are {question.columns.n}")
+        question.stop(
+            f"the semidefinite relaxation is for at most {LARGEST} columns, and there are {question.columns.n}"
+        )
         return
     G = question.columns.gram()
     with question.budget.watch():
@@ -85,7 +90,7 @@ def exact(question: Question) -> None:
     n, itemsize, budget = question.columns.n, question.columns.dtype.itemsize, question.budget
     each = STACKS * bytes_of_stack(n, question.k, itemsize)
     if all(closed(question, side) for side in (question.least, question.largest)):
-        return
+        return None
     G = question.gram(COPIES + -(-each // (n**2 * itemsize)), "an exact search")
     if G is None:
         return greedy(question)
@@ -96,10 +101,18 @@ def exact(question: Question) -> None:
             for side, search in running:
                 stack.callback(report, side, search)
             in_turn([search.pieces() for _, search in running], question)
-    for side, search in running:
-        if not search.proven:
+    for side in (question.least, question.largest):
+        if not closed(question, side):
             side.stopped = side.stopped or budget.stopped
     return None
+
+
+def get_ready(dtype: np.dtype) -> None:
+    """Compile what is needed for the first time, before any clock runs."""
+    one = np.eye(2, dtype=dtype)
+    climb(one, 2, np.array([[0, 1]]))
+    Proof(one, 2, 3.0, 1)
+    advance(2, 1, 0.0, *new_stack(2, 2, dtype))
 
 
 def in_turn(pieces: list[Iterator[None]], question: Question) -> None:
@@ -118,22 +131,19 @@ def report(side: Side, search: Search) -> None:
 
 def closed(question: Question, side: Side) -> bool:
     """Whether nothing is left to find out."""
-    unit = question.columns.unit
-    return side.proven - side.attained <= (NEGLIGIBLE / unit**2 if unit > 1e-150 else np.inf)
+    return side.proven - side.attained <= question.negligible
 
 
 def searches(question: Question, G: np.ndarray, threads: int) -> list[tuple[Side, Search]]:
     """A search of each end that is not known already."""
-    squares, unit = question.columns.norms**2, question.columns.unit
-    negligible = NEGLIGIBLE / unit**2 if unit > 1e-150 else np.inf
-    found = []
+    squares, found = question.columns.norms**2, []
     for side, size in ((question.largest, squares.max()), (question.least, squares.min())):
         if not closed(question, side):
 
             def value(support: np.ndarray, sign: int = side.sign) -> float:
                 return sign * question.columns.extremes(support)[(sign + 1) // 2]
 
-            search = Search(side.sign * G, question.k, value, side.ceiling, float(size), negligible, threads)
+            search = Search(side.sign * G, question.k, value, side.ceiling, float(size), question.negligible, threads)
             side.offer(search.support, search.lower, "local search")
             found.append((side, search))
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sparsecs.core.budget import Budget
-from sparsecs.geometry._isometry_cheap import Rows, norm_bounds
+from sparsecs.geometry._isometry_cheap import Rows, sum_of_squares
 from sparsecs.geometry._isometry_gram import Columns
 from sparsecs.geometry._isometry_sides import Side
+
+NEGLIGIBLE = 1e-12  # of a constant without a unit
 
 
 class Question:
@@ -20,16 +22,27 @@ class Question:
     budget : Budget
     memory : int
         Bytes.
+    scaled : bool
+        Whether A will be scaled in the end, so that only ratios of eigenvalues count.
+
+    Attributes
+    ----------
+    negligible : float
+        A difference of eigenvalues that does not count.
     """
 
-    def __init__(self, columns: Columns, k: int, budget: Budget, memory: int) -> None:
+    def __init__(self, columns: Columns, k: int, budget: Budget, memory: int, scaled: bool) -> None:
+        unit = 1.0 if scaled else columns.unit
+        self.negligible = NEGLIGIBLE / unit / unit
         self.columns, self.k, self.budget, self.memory = columns, k, budget, memory
         self.least, self.largest = Side(-1), Side(1)
         self._rows: Rows | None = None
         order = np.argsort(columns.norms, kind="stable")
-        self.offer(order[:k], "the shortest columns")
+        dependent = k > columns.operator.shape[0]
+        self.offer(order[:k], "more columns than rows" if dependent else "the shortest columns")
         self.offer(order[columns.n - k :], "the longest columns")
-        self.cap(norm_bounds(columns, k), "norms of the columns")
+        self.least.cap(0.0, "no eigenvalue is negative")
+        self.largest.cap(sum_of_squares(columns, k), "norms of the columns")
 
     def offer(self, support: np.ndarray, by: str) -> None:
         low, high = self.columns.extremes(np.sort(support))

@@ -1,6 +1,6 @@
 r"""Lower bounds by chance: thresholded power iterations from random supports.
 
-    S <- the k largest |(H + c) x|,   x the top eigenvector on S,  until the eigenvalue on S no longer grows
+S <- the k largest |(H + c) x|,   x the top eigenvector on S,  until the eigenvalue on S no longer grows
 """
 
 from __future__ import annotations

@@ -39,14 +39,6 @@ def good_pairs(H: np.ndarray) -> np.ndarray:
     return pairs[order][np.sort(first)]
 
 
-def climbed(H: np.ndarray, k: int, seeds: np.ndarray) -> np.ndarray:
-    """The best support that a local search reaches from any row of seeds."""
-    support = np.empty(k, np.int64)
-    climb(H, k, np.ascontiguousarray(seeds, np.int64), support)
-    support.sort()
-    return support
-
-
 class Proof:
     """Whether t I - H is positive definite on every support of k indices.
 
@@ -64,7 +56,7 @@ class Proof:
         np.fill_diagonal(K, t - self.diagonal)
         first = new_stack(H.shape[0], k, H.dtype)
         self.stacks = [first]
-        size = begin(K, k, *first[:7])
+        size = begin(K, k, first)
         if size:
             self.found = first[6][:size].copy()
 
@@ -159,7 +151,7 @@ class Search:
 
     def climb(self, seeds: np.ndarray) -> bool:
         """A local search from each row of seeds; whether it found more by a step."""
-        support = climbed(self.H, self.k, seeds)
+        support = np.sort(climb(self.H, self.k, seeds)[0])
         value = self.value(support)
         before = self.lower
         if value > before:
@@ -173,7 +165,8 @@ class Search:
         rng = stream(0, "isometry", n, self.k)
         pairs = good_pairs(self.H)[SEEDS:]
         random = np.array([rng.permutation(n)[: self.k] for _ in range(min(n, 64))])
-        return any([self.climb(seeds) for seeds in (pairs[:64], random) if len(seeds)])
+        found = [self.climb(seeds) for seeds in (pairs[:64], random) if len(seeds)]
+        return any(found)
 
     def pieces(self) -> Iterator[None]:
         """Go on; it comes to an end when the bounds agree."""

@@ -44,8 +44,8 @@ class Side:
         else:
             method = f"lower bound: {self.found_by}; upper bound: {self.shown_by}"
         return Bounds(
-            self.attained * square - self.sign,
-            self.proven * square - self.sign,
+            float(self.attained * square - self.sign),
+            float(self.proven * square - self.sign),
             self.support,
             method,
             stopped=self.stopped,

@@ -15,7 +15,7 @@ import numpy as np
 from sparsecs.core.budget import Budget
 from sparsecs.core.checks import one_of, positive, whole_number
 from sparsecs.geometry._isometry_gram import Columns
-from sparsecs.geometry._isometry_methods import METHODS
+from sparsecs.geometry._isometry_methods import METHODS, get_ready
 from sparsecs.geometry._isometry_question import Question
 from sparsecs.geometry.isometry_bounds import IsometryBounds
 from sparsecs.operators.door import as_operator
@@ -49,7 +49,7 @@ def restricted_isometry(
     normalize : bool
         Whether columns are first scaled to length one; zero columns stay zero.
     best_scaling : bool
-        Whether A is first multiplied by the number that makes the proven upper bound of delta least; it is ``scale`` of the result.
+        Whether A is first multiplied by the number that makes the proven upper bound of delta least: ``scale`` of the result.
     seconds : float or None
         When to stop; None is never. Ctrl-C stops too.
     memory : float
@@ -85,7 +85,10 @@ def restricted_isometry(
     n = operator.shape[1]
     k = whole_number(k, "k", 1, n, f"A has {n} columns.")
     names = [one_of(name, "method", tuple(METHODS)) for name in ([method] if isinstance(method, str) else method)]
-    question = Question(Columns(operator, normalize), k, Budget(seconds), int(positive(memory, "memory")))
+    columns, room = Columns(operator, normalize), int(positive(memory, "memory"))
+    if not {"auto", "exact", "greedy"}.isdisjoint(names):
+        get_ready(columns.dtype)
+    question = Question(columns, k, Budget(seconds), room, best_scaling)
     for name in names:
         METHODS[name](question)
     scale, square = _scale(question, best_scaling)

@@ -24,7 +24,9 @@ from numba.extending import overload
 
 DONE, PAUSED, FOUND = 0, 1, 2
 TINY = np.finfo(np.float64).tiny
-SLACK = 1e-13  # of the tests that only skip work: above the rounding of a few operations, below the step by which a search asks for more
+SLACK = (
+    1e-13  # of tests that only skip work: above the rounding of a few operations, below any step that a search takes
+)
 
 SIZE, COUNT, AT = 0, 1, 2  # of a node: its candidates, its heavy pairs, the next of them to be tried
 
@@ -35,7 +37,7 @@ def bytes_of_stack(n: int, k: int, itemsize: int) -> int:
 
 
 def new_stack(n: int, k: int, dtype: np.dtype) -> tuple[np.ndarray, ...]:
-    """Room for the search of supports of k among n: what ``begin`` and ``advance`` take, in their order.
+    """Room for the search of supports of k among n: what ``advance`` takes, in its order.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def new_stack(n: int, k: int, dtype: np.dtype) -> tuple[np.ndarray, ...]:
         np.full((levels + 1, 3), -1),
         np.zeros(max(k, 3), np.int64),
         np.empty((2, n), dtype),
-        np.empty((2, n)),
+        np.empty((3, n)),
         np.empty(n, np.int64),
     )
 
@@ -70,21 +72,18 @@ def _squared(v):
     return lambda v: v * v
 
 
-@njit(cache=True, nogil=True)
-def begin(K, k, C, banned, columns, weights, pairs, state, chosen):
-    """Put K at the root; how many indices, 1 or 2, already make a support on which it is not positive, else 0."""
-    n = K.shape[0]
-    for i in range(n):
-        columns[0, i] = i
-        for j in range(n):
-            C[0, i, j] = K[i, j]
-            banned[0, i, j] = False
-        if not K[i, i].real > 0:
-            chosen[0] = i
-            return 1
-    state[0, SIZE] = n
-    state[-1, 0] = 0
-    return 2 if heavy_pairs(0, k, C, banned, columns, weights, pairs, state, chosen) else 0
+def begin(K: np.ndarray, k: int, stack: tuple[np.ndarray, ...]) -> int:
+    """Put K at the root; how many indices of ``chosen``, 1 or 2, already make a support on which it is not positive, else 0."""
+    C, banned, columns, _, _, state, chosen = stack[:7]
+    C[0], banned[0], columns[0] = K, False, np.arange(K.shape[0])
+    diagonal = K.diagonal().real
+    if not diagonal.min() > 0:
+        chosen[0] = diagonal.argmin()
+        return 1
+    state[0], state[-1, 0] = (K.shape[0], 0, 0), 0
+    if k == 1:
+        return 0
+    return 2 if heavy_pairs(0, k, *stack[:7]) else 0
 
 
 @njit(cache=True, nogil=True)
@@ -198,18 +197,18 @@ def eliminate(size, i, j, C, banned, rows, reals, kept):
     rest = C[j, j].real - squared(cross)
     second = 1 / math.sqrt(max(rest, TINY))  # the weight may have been below 1 by rounding only
     count = 0
-    for l in range(size):
-        if banned[i, l] or banned[j, l] or l == i or l == j:
+    for c in range(size):
+        if banned[i, c] or banned[j, c] or c in (i, j):
             continue
-        z = C[i, l] * first
-        y = (C[j, l] - cross * z) * second
-        whole = C[l, l].real
+        z = C[i, c] * first
+        y = (C[j, c] - cross * z) * second
+        whole = C[c, c].real
         part = squared(z) + squared(y)
         if part >= whole:
-            return count, l
+            return count, c
         rows[0, count], rows[1, count] = z, y
         reals[0, count], reals[1, count] = whole - part, part / whole
-        kept[count] = l
+        kept[count] = c
         count += 1
     return count, -1
 
@@ -219,9 +218,11 @@ def only_useful(size, r, need, rows, reals, kept):
     """Drop candidates with which no r of them reach the sum ``need`` of parts taken; how many are left."""
     if size < r or need <= 0:
         return size
-    top = np.zeros(r - 1)  # the largest parts, in rising order
-    for l in range(size):
-        value = reals[1, l]
+    top = reals[2]  # the largest parts, in rising order
+    for place in range(r - 1):
+        top[place] = 0.0
+    for c in range(size):
+        value = reals[1, c]
         if value > top[0]:
             place = 0
             while place + 1 < r - 1 and top[place + 1] < value:
@@ -232,11 +233,11 @@ def only_useful(size, r, need, rows, reals, kept):
     for place in range(r - 1):
         total += top[place]
     useful = 0
-    for l in range(size):
-        if reals[1, l] + total >= need:
-            rows[0, useful], rows[1, useful] = rows[0, l], rows[1, l]
-            reals[0, useful], reals[1, useful] = reals[0, l], reals[1, l]
-            kept[useful] = kept[l]
+    for c in range(size):
+        if reals[1, c] + total >= need:
+            rows[0, useful], rows[1, useful] = rows[0, c], rows[1, c]
+            reals[0, useful], reals[1, useful] = reals[0, c], reals[1, c]
+            kept[useful] = kept[c]
             useful += 1
     return useful
 
