@@ -77,14 +77,16 @@ class KhatriRao(Operator):
     def matvec(self, x: np.ndarray) -> np.ndarray:
         formed, is_left = self._formed
         other = self.right if is_left else self.left
-        product = other.matmat((formed * x).T)
-        return np.ascontiguousarray(product.T if is_left else product).reshape(self.shape[0])
+        kind = np.result_type(self.dtype, x)
+        product = other.matmat((formed * x.astype(kind, copy=False)).T)
+        return np.ascontiguousarray(product.T if is_left else product).reshape(self.shape[0]).astype(kind, copy=False)
 
     def rmatvec(self, y: np.ndarray) -> np.ndarray:
         formed, is_left = self._formed
-        Y = y.reshape(self.left.shape[0], self.right.shape[0])
+        kind = np.result_type(self.dtype, y)
+        Y = y.astype(kind, copy=False).reshape(self.left.shape[0], self.right.shape[0])
         half = self.right.rmatmat(Y.T) if is_left else self.left.rmatmat(Y)
-        return np.einsum("jb,bj->j", half, formed.conj())
+        return np.einsum("jb,bj->j", half, formed.conj()).astype(kind, copy=False)
 
     def columns(self, support: Any) -> np.ndarray:
         chosen = indices(support, "support", self.shape[1])

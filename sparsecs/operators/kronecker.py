@@ -63,15 +63,27 @@ class Kronecker(Operator):
 
     def matmat(self, X: np.ndarray) -> np.ndarray:
         (c, a), (d, b) = self.left.shape, self.right.shape
-        left_first = c * b * (a + d) <= d * a * (b + c)
-        product = _through(self.left.matmat, self.right.matmat, (a, b, c, d), X, left_first)
-        return product.astype(np.result_type(self.dtype, X), copy=False)
+        return self._through(self.left.matmat, self.right.matmat, (a, b, c, d), X)
 
     def rmatmat(self, Y: np.ndarray) -> np.ndarray:
         (a, c), (b, d) = self.left.shape, self.right.shape
-        left_first = c * b * (a + d) <= d * a * (b + c)
-        product = _through(self.left.rmatmat, self.right.rmatmat, (a, b, c, d), Y, left_first)
-        return product.astype(np.result_type(self.dtype, Y), copy=False)
+        return self._through(self.left.rmatmat, self.right.rmatmat, (a, b, c, d), Y)
+
+    def _through(self, left: Any, right: Any, rows: tuple[int, int, int, int], X: np.ndarray) -> np.ndarray:
+        """The p columns of X, each a matrix, times one factor from the left and the other from the right.
+
+        ``rows`` are those of what goes into the left and right factor, then of what comes out of them.
+        """
+        (a, b, c, d), p = rows, X.shape[1]
+        kind = np.result_type(self.dtype, X)
+        X = X.astype(kind, copy=False)  # so that nothing is rounded to less on the way
+        if c * b * (a + d) <= d * a * (b + c):
+            half = left(X.reshape(a, b * p)).reshape(c, b, p).swapaxes(0, 1).reshape(b, c * p)
+            whole = right(half).reshape(d, c, p).swapaxes(0, 1).reshape(c * d, p)
+        else:
+            half = right(X.reshape(a, b, p).swapaxes(0, 1).reshape(b, a * p)).reshape(d, a, p)
+            whole = left(half.swapaxes(0, 1).reshape(a, d * p)).reshape(c * d, p)
+        return whole.astype(kind, copy=False)
 
     def columns(self, support: Any) -> np.ndarray:
         first, second = np.divmod(indices(support, "support", self.shape[1]), self.right.shape[1])
@@ -82,12 +94,10 @@ class Kronecker(Operator):
         return np.outer(self.left.column_norms(), self.right.column_norms()).ravel()
 
     def gram(self) -> np.ndarray:
-        sizes = [float(np.max(factor.column_norms())) for factor in (self.left, self.right)]
-        reach = float(np.finfo(np.result_type(self.left.column_norms()[:1], self.right.column_norms()[:1])).max) ** 0.25
-        if any(
-            size > reach or 0 < size < 1 / reach for size in sizes
-        ):  # squares of one factor alone may leave the range
-            return super().gram()
+        norms = self.left.column_norms(), self.right.column_norms()
+        reach = float(np.finfo(np.result_type(*norms)).max) ** 0.25
+        if any(norm.max() > reach or 0 < norm.max() < 1 / reach for norm in norms):
+            return super().gram()  # squares of one factor alone may leave the range of the numbers
         return np.kron(self.left.gram(), self.right.gram())
 
     def _dense(self) -> np.ndarray:
@@ -96,19 +106,6 @@ class Kronecker(Operator):
     @property
     def nbytes(self) -> int:
         return self.left.nbytes + self.right.nbytes
-
-
-def _through(left: Any, right: Any, rows: tuple[int, int, int, int], X: np.ndarray, left_first: bool) -> np.ndarray:
-    """The p columns of X, each a matrix, times one factor from the left and the other from the right.
-
-    ``rows`` are those of what goes into the left and right factor, then of what comes out.
-    """
-    (a, b, c, d), p = rows, X.shape[1]
-    if left_first:
-        half = left(X.reshape(a, b * p)).reshape(c, b, p).swapaxes(0, 1).reshape(b, c * p)
-        return right(half).reshape(d, c, p).swapaxes(0, 1).reshape(c * d, p)
-    half = right(X.reshape(a, b, p).swapaxes(0, 1).reshape(b, a * p)).reshape(d, a, p).swapaxes(0, 1).reshape(a, d * p)
-    return left(half).reshape(c * d, p)
 
 
 def _picked(operator: Operator, support: np.ndarray) -> np.ndarray:
