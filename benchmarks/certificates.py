@@ -3,8 +3,8 @@
     PYTHONPATH=benchmarks python benchmarks/certificates.py [small|middle|wide ...]
 
 One thread. Gaussian matrices with k below, at and above the weak transition of l1, and far below, where the shortest dual vector
-decides at once. The verdicts of all roads are compared before they are timed. The bar is a tenth of the
-time of HiGHS, and on the smallest size its time.
+decides at once. The verdicts of all roads are compared before they are timed. The bar is a tenth of the time of HiGHS, and on
+the smallest size its time.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from sparsecs import dual_certificate, exact_recovery_coefficient, irrepresentab
 SIZES = {
     "small": (50, 200, (3, 9, 12, 16)),
     "middle": (250, 1000, (8, 40, 67, 90)),
-    "wide": (100, 4000, (3, 9, 13, 20)),
+    "wide": (100, 2000, (3, 9, 13, 20)),
 }
-BAR = 10
+BARS = {"small": 1, "middle": 10, "wide": 10}
 
 
 def drawn(m: int, n: int, k: int, complex_data: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
