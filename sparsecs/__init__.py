@@ -9,6 +9,9 @@ whether the answer was right. A sweep repeats the trial. A diagram sums it up. A
 True
 """
 
+from importlib import import_module as _import_module
+from types import ModuleType as _ModuleType
+
 from sparsecs.core.declaration import Declaration, rebuild
 from sparsecs.core.randomness import stream
 
@@ -50,6 +53,7 @@ from sparsecs.geometry.removal_table import RemovalTable
 from sparsecs.geometry.block_coherence import BlockCoherence, block_coherence
 from sparsecs.geometry.coherence import babel, coherence, coherent_pair, mean_coherence
 from sparsecs.geometry.coherence_profile import CoherenceProfile, coherence_profile
+from sparsecs.geometry.spark import spark
 from sparsecs.geometry.welch_bound import welch_bound
 from sparsecs.geometry.irrepresentable import irrepresentable
 from sparsecs.geometry.irrepresentable_probability import irrepresentable_measurements, irrepresentable_probability
@@ -184,6 +188,19 @@ from sparsecs.curves.donoho_tanner import DonohoTanner
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 
 __version__ = "0.1.0"
+
+_LATER = ("estimators", "testing")  # rooms that need libraries of their own: they come when they are asked for
+
+
+def __getattr__(name: str) -> _ModuleType:
+    if name in _LATER:
+        return _import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
+
 
 __all__ = [
     "ADMM",
@@ -371,6 +388,7 @@ __all__ = [
     "solve",
     "solve_each",
     "sorted_l1_prox",
+    "spark",
     "spectral_norm",
     "statistical_dimension",
     "stream",
