@@ -12,6 +12,7 @@ is at most the tolerance; every set that is handed out has been checked, so its 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from sparsecs.core.budget import Budget
 from sparsecs.core.randomness import stream
 
 DROPPED = 1e-9  # a coefficient beside the largest one that may be rounding
+SAME = 1e-9  # how far apart two equal ratios can be
 ROUNDS = 25  # of reweighting; each brings two digits or so
 
 
@@ -45,30 +47,27 @@ def by_chance(U: np.ndarray, rank: int, tolerance: float, tries: int, budget: Bu
         there = np.abs(shares) > DROPPED
         for j in np.argsort(there.sum(axis=0), kind="stable")[:2]:
             yield from _checked(U, np.append(basis[there[:, j]], rest[j]), tolerance)
-        best, pair, kept = U.shape[0], (0, 0), there[:, 0]
-        for j in rng.permutation(rest.size)[:8]:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratios = np.where(there[:, [j]] & there, shares / shares[:, [j]], np.nan)
-            for k in range(rest.size):
-                if k != j:
-                    left = _after_cancelling(ratios[:, k], there[:, j] | there[:, k])
-                    if left.sum() < best:
-                        best, pair, kept = int(left.sum()), (int(j), k), left
-        if best < U.shape[0]:
-            yield from _checked(U, np.append(basis[kept], rest[list(pair)]), tolerance)
+        j = int(rng.integers(rest.size))
+        left, k = _cancelled(shares, there, j)
+        if k != j:
+            yield from _checked(U, np.append(basis[left], rest[[j, k]]), tolerance)
 
 
-def _after_cancelling(ratios: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """What is left of ``there`` when the ratio that comes most often cancels."""
-    at = np.flatnonzero(~np.isnan(ratios))
-    if at.size < 2:
-        return there
-    values = ratios[at]
-    same = np.abs(values[:, None] - values) <= 1e-8 * (np.abs(values[:, None]) + np.abs(values))
-    most = int(same.sum(axis=1).argmax())
-    left = there.copy()
-    left[at[same[most]]] = False
-    return left
+def _cancelled(shares: np.ndarray, there: np.ndarray, j: int) -> tuple[np.ndarray, int]:
+    """Which of the basis are left when column j is combined with the one that cancels most, and which that is."""
+    ratios = np.full(shares.shape, np.nan, dtype=shares.dtype)
+    np.divide(shares, shares[:, [j]], out=ratios, where=there & there[:, [j]])
+    ordered = np.sort(ratios, axis=0)  # NaN comes last
+    run, top, value = np.ones(shares.shape[1]), np.ones(shares.shape[1]), ordered[0].copy()
+    for one, other in pairwise(ordered):
+        run = np.where(np.abs(other - one) <= SAME * np.abs(other), run + 1, 1)
+        value = np.where(run > top, other, value)
+        top = np.maximum(top, run)
+    count = (there | there[:, [j]]).sum(axis=0) - top
+    count[j] = shares.shape[0] + 1
+    k = int(count.argmin())
+    cancelled = np.abs(ratios[:, k] - value[k]) <= 2 * SAME * np.abs(value[k])
+    return (there[:, j] | there[:, k]) & ~cancelled, k
 
 
 def by_reweighting(U: np.ndarray, tolerance: float, budget: Budget) -> Iterator[np.ndarray]:

@@ -116,7 +116,8 @@ def null_space_seconds(n: int, d: int) -> float:
 
 def sizes_seconds(n: int, low: float, high: float) -> float:
     """About how long ``search_size`` takes on one core for all sizes from ``low`` to below ``high``."""
-    return sum(math.comb(n, size - 2) * n * 3e-9 for size in range(int(low), int(high)))
+    sizes = range(int(low), int(high))
+    return sum(3e-10 * math.comb(n, w) + 3e-9 * math.comb(n, w - 1) + 3e-8 * math.comb(n, w - 2) for w in sizes)
 
 
 def _products(U: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -142,6 +142,8 @@ class _Search:
         if self.rank < self.kept.size:
             for chosen in by_chance(self.U, self.rank, self.bar, TRIES, self.budget):
                 self.take(chosen, "circuits through random bases")
+                if self.done:
+                    break
         if whole and not self.done:
             self._by_babel()
             self._by_null_space()
@@ -195,10 +197,10 @@ class _Search:
 
     def _by_size(self) -> None:
         """Sets of one size after another; sparse null vectors are looked for before that takes long."""
-        n, last, sparse = self.kept.size, 0.0, False
+        n, slower, sparse = self.kept.size, 1.0, False
         size = int(self.lower)
         while not self.done:
-            expected = last * (n - size + 3) / max(size - 2, 1)
+            expected = slower * sizes_seconds(n, size, size + 1)
             if not sparse and expected > 0.02 * self.budget.left():
                 sparse = True
                 self._by_reweighting()
@@ -209,7 +211,8 @@ class _Search:
             prepare(self.U, size)
             start = perf_counter()
             chosen = search_size(self.U, size, self.bar, self.budget)
-            last = perf_counter() - start
+            took = perf_counter() - start
+            slower = max(1.0, took / sizes_seconds(n, size, size + 1)) if took > 0.2 else 1.0
             if chosen is not None:
                 self.take(chosen, ALL_SETS)
             elif self.budget.stopped:

@@ -79,25 +79,37 @@ def _take_out(g, s, i, begin, g_next, s_next):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _numbers(g, s, i, begin, least, values):
-    """|<h, r_j>|^2 / ||r_j||^2 once i is taken out, -1 where r_j is too short to be trusted; ``least`` is the least pivot."""
-    pivot = g[i, i].real
+    """|<h, r_j>|^2 / ||r_j||^2 once i is taken out, -1 where r_j is too short to be trusted; how many are comes back."""
+    pivot, short = g[i, i].real, 0
     for j in range(begin, g.shape[0]):
         toward = g[i, j] if j >= i else np.conj(g[j, i])
         share = toward / pivot
         left = g[j, j].real - (toward.real * share.real + toward.imag * share.imag)
         h = s[j] - s[i] * share
         values[j] = (h.real * h.real + h.imag * h.imag) / left if left * least > TRUST else -1.0
+        short += values[j] < 0
+    return short
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pair(U, chosen, at, begin, careful, tolerance, values, Q):
+def _pair(U, chosen, at, begin, careful, unsure, tolerance, values, Q):
     """Complete ``chosen[:at]`` to a dependent set by two columns from ``begin`` on; the work done, or -1 if there are such."""
     n = U.shape[0]
-    work = n - begin
+    work = (n - begin) * (n - begin) // 4
     for j in range(begin, n):
+        near = 0
+        if not unsure:  # one pass without a branch, which is done in vector instructions
+            for k in range(j + 1, n):
+                near += abs(values[j] - values[k]) <= AGREE * (1 + values[j] + values[k])
+            if near == 0:
+                continue
         for k in range(j + 1, n):
-            unsure = careful or values[j] < 0 or values[k] < 0
-            if unsure or abs(values[j] - values[k]) <= AGREE * (1 + values[j] + values[k]):
+            if (
+                values[j] < 0
+                or values[k] < 0
+                or careful
+                or abs(values[j] - values[k]) <= AGREE * (1 + values[j] + values[k])
+            ):
                 chosen[at], chosen[at + 1] = j, k
                 work += 4 * at * U.shape[1]
                 if dependent(U, chosen, at + 2, tolerance, Q):
@@ -157,9 +169,8 @@ def search_sets(U, size, first, tolerance, gram, h, state, chosen, grams, number
             at += 1
             chosen[at] = i + 1
             continue
-        if not careful:
-            _numbers(g, s, i, i + 1, least, values)
-        work = _pair(U, chosen, at + 1, i + 1, careful, tolerance, values, Q)
+        unsure = careful or _numbers(g, s, i, i + 1, least, values) > 0
+        work = _pair(U, chosen, at + 1, i + 1, careful, unsure, tolerance, values, Q)
         if work < 0:
             return FOUND
         quota -= work
@@ -173,10 +184,7 @@ def search_sets(U, size, first, tolerance, gram, h, state, chosen, grams, number
 def _largest_class(g, s, i, least, values):
     """How many rows can vanish with i and a later one at most, and that one; rows that may vanish count as if they did."""
     n = g.shape[0]
-    _numbers(g, s, i, 0, least, values)
-    vanished = 0
-    for j in range(n):
-        vanished += values[j] < 0
+    vanished = _numbers(g, s, i, 0, least, values)
     top, best = 0, -1
     for j in range(i + 1, n):
         if values[j] >= 0:

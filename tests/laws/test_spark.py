@@ -96,7 +96,6 @@ def test_the_complex_spark_is_that_of_exact_elimination(A: np.ndarray) -> None:
 def test_compiled_searches_find_what_elimination_finds(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both roads: sets of one size after another, and sparse null vectors."""
     monkeypatch.setattr(_spark_search, "LITTLE", 0)
-    monkeypatch.setattr(module, "sizes_seconds", lambda *_: 1e9)
     rng, seen = stream(0, "whole numbers", field), set()
     for _ in range(12 if field == "real" else 5):
         A = rng.integers(-2, 3, (4, 8)).astype(float) + (1j * rng.integers(-2, 3, (4, 8)) if field == "complex" else 0)
