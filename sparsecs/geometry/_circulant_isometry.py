@@ -1,14 +1,16 @@
-r"""Isometry constants of a block-circulant matrix: exact of order 1, 2 and n, bounds of the others.
+r"""Isometry constants of a block-circulant matrix: exact of order 1, 2 and n, exact or bounds else.
 
 Extreme eigenvalues of A_S^H A_S over all supports S of k columns, with a_i = ||k_i||² and R as in ``_correlations``:
 
     order 1      min and max of a_i
     order 2      those of [[a_i, R_ij(s)], [conj R_ij(s), a_j]] over all i, j, s: only the largest |R_ij(s)| of a pair matters
     order c_in n the squared singular values
-    order k      between what a search attains, and the best of
+    order k      exact too where the supports whose columns meet are few enough to look at them all, as for short kernels and
+                 small k; else between what a search attains, and the best of
                  - the spectrum: no submatrix does worse than the whole matrix (interlacing);
                  - Gershgorin: a_i plus or minus the k - 1 largest |R_ij(s)|;
-                 - order 2, averaged over the pairs of S: λ_max(k) <= (k-1) λ_max(2) - (k-2) min a, and the mirror image.
+                 - the largest order j known exactly, averaged over the parts of S with j columns:
+                   λ_max(k) <= c λ_max(j) - (c - 1) min a with c = (k-1) / (j-1), and the mirror image.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from sparsecs.core.budget import Budget
+from sparsecs.geometry._connected_supports import ConnectedSupports
 from sparsecs.geometry._correlations import Correlations
 from sparsecs.geometry._extreme_supports import ExtremeSupports
 from sparsecs.geometry.bounds import Bounds
@@ -83,24 +86,40 @@ class Extremes:
             return self.least if sign < 0 else self.most, np.arange(k), "the spectrum"
         return None
 
-    def of(self, k: int, sign: int, budget: Budget) -> tuple[float, float, np.ndarray, str]:
-        """(attained, limit, the support that attains, how): the extreme eigenvalue lies between the two."""
+    @cached_property
+    def _looked_at(self) -> dict[int, tuple[int, dict, str]]:
+        return {}
+
+    def connected(self, k: int, budget: Budget) -> tuple[int, dict, str]:
+        """What looking at all connected supports says, for both signs, and why it ended early."""
+        if k not in self._looked_at:
+            order, found = ConnectedSupports(self.correlations, self.norms).extremes(k, budget)
+            self._looked_at[k] = order, found, budget.stopped
+        return self._looked_at[k]
+
+    def of(self, k: int, sign: int, budget: Budget) -> tuple[float, float, np.ndarray, str, str]:
+        """(attained, limit, the support that attains, how, stopped): the extreme eigenvalue lies between the two."""
         known = self._exact(k, sign)
         if known:
-            return known[0], *known
-        value, witness = self._pair(sign)
-        found = ExtremeSupports(self.correlations, self.norms, sign).search(k, budget)
-        if sign * found.value > sign * value:
-            value, witness = found.value, self._columns(found.channels, found.shifts)
-        live = self.norms[self.norms > 0] ** 2
-        mean = (k - 1) * self._pair(sign)[0] - (k - 2) * float(live.min() if sign > 0 else live.max())
+            return known[0], *known, ""
+        order, found, stopped = self.connected(k, budget)
+        best, witness = found[sign]
+        if order >= k:
+            return max(best, 0.0), max(best, 0.0), witness, "all supports of columns that meet", ""
+        if order < 2:
+            order, (best, witness) = 2, self._pair(sign)
+        searched = ExtremeSupports(self.correlations, self.norms, sign).search(k, budget)
+        live, c = self.norms[self.norms > 0] ** 2, (k - 1) / (order - 1)
+        mean = c * best - (c - 1) * float(live.min() if sign > 0 else live.max())
         limits = {
             "the spectrum": self.most if sign > 0 else self.least,
             "Gershgorin": self._discs(k, sign),
-            "pairs": mean if sign > 0 else max(mean, 0.0),
+            f"order {order}": mean if sign > 0 else max(mean, 0.0),
         }
         how = min(limits, key=lambda name: sign * limits[name])
-        return max(value, 0.0), limits[how], witness, f"{ATTAINED}; {how}"
+        if sign * searched.value > sign * best:
+            best, witness = searched.value, self._columns(searched.channels, searched.shifts)
+        return max(best, 0.0), limits[how], witness, f"{ATTAINED}; {how}", budget.stopped or stopped
 
 
 def pair_extremes(norms: np.ndarray, moduli: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,14 +152,13 @@ def isometry_of(extremes: Extremes, scale: float, k: int, seconds: float | None)
     """
     budget, square = Budget(seconds), scale * scale
     half = Budget(None if seconds is None else seconds / 2)
-    low, least, support, how = extremes.of(k, -1, half)
-    stopped = half.stopped
     unit = max(1.0, extremes.norms.max() ** 2 * square)
+    low, least, support, how, stopped = extremes.of(k, -1, half)
     L = Bounds(1 - low * square, 1 - least * square, support, how, stopped, unit)
-    if stopped.startswith("inter"):
-        budget.stop(stopped)
-    high, most, support, how = extremes.of(k, 1, budget)
-    return IsometryBounds(k, L, Bounds(high * square - 1, most * square - 1, support, how, budget.stopped, unit))
+    if half.stopped.startswith("inter"):
+        budget.stop(half.stopped)
+    high, most, support, how, stopped = extremes.of(k, 1, budget)
+    return IsometryBounds(k, L, Bounds(high * square - 1, most * square - 1, support, how, stopped, unit))
 
 
 def largest_sum(row: np.ndarray, s: int) -> float:

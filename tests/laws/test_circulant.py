@@ -110,22 +110,28 @@ def test_isometry_constants_of_order_one_two_and_all_are_exact(layer: tuple[np.n
         _attained(found, A, k)
 
 
-@given(layers(columns=10), st.integers(2, 10))
-def test_isometry_bounds_hold_the_constants(layer: tuple[np.ndarray, int], k: int) -> None:
+@given(layers(columns=10), st.integers(2, 10), st.sampled_from([0, 100, 2_000_000]))
+def test_isometry_bounds_hold_the_constants(layer: tuple[np.ndarray, int], k: int, candidates: int) -> None:
     geometry, A = both(layer)
     k = min(k, A.shape[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sparsecs.geometry._connected_supports.CANDIDATES", candidates)
+        _bounds_hold(geometry, A, k, exact=candidates > 100 or k > len(A))
+
+
+def _bounds_hold(geometry: CirculantGeometry, A: np.ndarray, k: int, exact: bool) -> None:
     for normalize in (False, True):
         norms = np.linalg.norm(A, axis=0)
         matrix = A / np.where(norms > 0, norms, 1) if normalize else A
         found = geometry.restricted_isometry(k, normalize=normalize)
         unit = max(1, np.linalg.norm(matrix, axis=0).max() ** 2)
-        for bounds, exact in zip((found.L, found.U), naive.isometry(matrix, k), strict=True):
-            assert bounds.lower <= exact + 1e-11 * unit
-            assert exact <= bounds.upper + 1e-11 * unit
+        for bounds, constant in zip((found.L, found.U), naive.isometry(matrix, k), strict=True):
+            assert bounds.lower <= constant + 1e-11 * unit
+            assert constant <= bounds.upper + 1e-11 * unit
+            assert bounds.exact or not exact or (k > len(A) and bounds is found.U)
         _attained(found, matrix, k)
-        if k > A.shape[0]:
-            assert found.L.exact
-            assert found.L.lower == 1
+        if k > len(A):
+            assert (found.L.lower, found.L.upper) == (1, 1)
 
 
 def _attained(found: IsometryBounds, A: np.ndarray, k: int) -> None:
@@ -240,27 +246,45 @@ def test_the_shape_of_zero_padding_is_a_part_of_a_larger_circulant_and_its_const
             assert exact <= bounds.upper + 1e-12
 
 
+@pytest.mark.parametrize(("shape", "size"), [((1, 1, 3), 13), ((2, 2, 2), 8), ((1, 3, 1), 5), ((2, 1, 4), 19)])
+@pytest.mark.parametrize("k", [3, 4])
+def test_constants_of_short_kernels_in_a_long_period_are_exact(shape: tuple[int, int, int], size: int, k: int) -> None:
+    rng = stream(0, "kernels", *shape)
+    kernels = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
+    A = naive.circulant_matrix(kernels, size)
+    found = circulant(kernels, size).restricted_isometry(k)
+    assert found.exact
+    assert (found.L.lower, found.U.lower) == pytest.approx(naive.isometry(A, k), abs=1e-10)
+    _attained(found, A, k)
+    long = circulant(kernels, 10_000 * size).restricted_isometry(k)  # nothing meets round the back there
+    assert (long.L.lower, long.U.lower) == pytest.approx((found.L.lower, found.U.lower), abs=1e-10)
+
+
 def test_no_time_still_gives_bounds_that_hold() -> None:
     kernels = stream(0, "kernels").standard_normal((2, 2, 4))
     hasty = circulant(kernels, 6).restricted_isometry(4, seconds=0)
     patient = circulant(kernels, 6).restricted_isometry(4)
     assert "0 s" in hasty.L.stopped
     assert "0 s" in hasty.U.stopped
+    assert patient.exact
     assert patient.L.stopped == patient.U.stopped == ""
     for one, other in ((hasty.L, patient.L), (hasty.U, patient.U)):
-        assert one.lower <= other.lower <= other.upper
-        assert one.upper == other.upper
+        assert one.lower <= other.lower <= other.upper <= one.upper
 
 
-def test_a_keyboard_interrupt_leaves_the_bounds_found_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("where", ["_extreme_supports.ExtremeSupports._addition", "_connected_supports._canonical"])
+def test_a_keyboard_interrupt_leaves_the_bounds_found_so_far(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sparsecs.geometry._extreme_supports.ExtremeSupports._addition", interrupted)
+    if "extreme" in where:
+        monkeypatch.setattr("sparsecs.geometry._connected_supports.CANDIDATES", 100)
+    monkeypatch.setattr(f"sparsecs.geometry.{where}", interrupted)
     found = circulant(stream(0, "kernels").standard_normal((2, 2, 4)), 6).restricted_isometry(4)
     assert "interrupted" in found.L.stopped
     assert "interrupted" in found.U.stopped
     assert found.L.lower <= found.L.upper
+    assert found.U.lower <= found.U.upper
 
 
 def test_single_precision_kernels_are_measured_in_double_precision() -> None:
