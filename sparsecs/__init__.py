@@ -62,6 +62,7 @@ from sparsecs.geometry.dual_certificate import DualCertificate, dual_certificate
 from sparsecs.geometry.is_recoverable import is_recoverable
 from sparsecs.geometry.identifiability import collinear_columns, dead_columns, distinct_columns
 from sparsecs.geometry.null_space_constant import null_space_constant
+from sparsecs.geometry.restricted_eigenvalue import compatibility_constant, restricted_eigenvalue
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
 from sparsecs.geometry.cones import CircularCone, Cone, MonotoneCone, Orthant, PolarCone, Subspace
 from sparsecs.geometry.estimate import Estimate
@@ -178,6 +179,10 @@ from sparsecs.sweeps.tally import Tally
 # A diagram sums it up.
 from sparsecs.sweeps.diagram import Diagram
 from sparsecs.sweeps.transition import Transition, fit_transition
+from sparsecs.plots.coherence_histogram import coherence_histogram
+from sparsecs.plots.gram_heat_map import gram_heat_map
+from sparsecs.plots.guarantees_against_transition import guarantees_against_transition
+from sparsecs.plots.isometry_bounds_plot import isometry_bounds_plot
 from sparsecs.plots.phase_diagram import phase_diagram
 from sparsecs.plots.save import save
 from sparsecs.plots.success_curves import success_curves
@@ -343,9 +348,11 @@ __all__ = [
     "block_soft_threshold",
     "circulant",
     "coherence",
+    "coherence_histogram",
     "coherence_profile",
     "coherent_pair",
     "collinear_columns",
+    "compatibility_constant",
     "cross_validate",
     "dead_columns",
     "debias",
@@ -355,14 +362,17 @@ __all__ = [
     "firm_threshold",
     "fit_transition",
     "gaussian_width",
+    "gram_heat_map",
     "grid",
     "guaranteed_sparsity",
+    "guarantees_against_transition",
     "hard_threshold",
     "homotopy_path",
     "irrepresentable",
     "irrepresentable_measurements",
     "irrepresentable_probability",
     "is_recoverable",
+    "isometry_bounds_plot",
     "keep_largest",
     "keep_largest_blocks",
     "lasso_path",
@@ -379,6 +389,7 @@ __all__ = [
     "project_l1_ball",
     "project_simplex",
     "rebuild",
+    "restricted_eigenvalue",
     "restricted_isometry",
     "run",
     "run_all",
