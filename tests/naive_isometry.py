@@ -8,10 +8,11 @@ import numpy as np
 
 
 def extreme_eigenvalues(matrix: np.ndarray, support: tuple[int, ...] | np.ndarray) -> tuple[float, float]:
-    """The least and the largest eigenvalue of the Gram matrix of some columns."""
+    """The least and the largest eigenvalue of the Gram matrix of some columns: squares of their singular values."""
     chosen = matrix[:, list(support)]
-    values = np.linalg.eigvalsh(chosen.conj().T @ chosen)
-    return float(values[0]), float(values[-1])
+    values = np.linalg.svd(chosen, compute_uv=False) ** 2
+    dependent = chosen.shape[1] > chosen.shape[0]
+    return 0.0 if dependent else float(values[-1]), float(values[0])
 
 
 def isometry_constants(matrix: np.ndarray, k: int) -> tuple[float, float]:

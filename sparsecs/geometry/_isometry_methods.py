@@ -109,6 +109,7 @@ def exact(question: Question) -> None:
 
 def get_ready(dtype: np.dtype) -> None:
     """Compile what is needed for the first time, before any clock runs."""
+    dtype = np.dtype(np.complex128 if dtype.kind == "c" else np.float64)
     one = np.eye(2, dtype=dtype)
     climb(one, 2, np.array([[0, 1]]))
     Proof(one, 2, 3.0, 1)

@@ -97,7 +97,8 @@ class Proof:
         """The first pair of the root that is not done with."""
         state = stack[5]
         at, level = int(state[0, AT]), state[-1, 0]
-        return int(state[0, COUNT]) if level < 0 else max(0, at - stride) if level > 0 else at
+        first = at - stride if level > 0 else at
+        return int(state[0, COUNT]) if level < 0 else min(first, int(state[0, COUNT]))
 
     def ceiling(self) -> float:
         """What no eigenvalue exceeds, by what is done so far."""

@@ -85,10 +85,11 @@ def restricted_isometry(
     n = operator.shape[1]
     k = whole_number(k, "k", 1, n, f"A has {n} columns.")
     names = [one_of(name, "method", tuple(METHODS)) for name in ([method] if isinstance(method, str) else method)]
-    columns, room = Columns(operator, normalize), int(positive(memory, "memory"))
+    room = int(positive(memory, "memory"))
     if not {"auto", "exact", "greedy"}.isdisjoint(names):
-        get_ready(columns.dtype)
-    question = Question(columns, k, Budget(seconds), room, best_scaling)
+        get_ready(operator.dtype)
+    budget = Budget(seconds)
+    question = Question(Columns(operator, normalize), k, budget, room, best_scaling)
     for name in names:
         METHODS[name](question)
     scale, square = _scale(question, best_scaling)

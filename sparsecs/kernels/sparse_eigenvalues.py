@@ -149,11 +149,11 @@ def advance(k, stride, work, C, banned, columns, weights, pairs, state, chosen, 
             level -= 1
             continue
         i, j = pairs[level, e, 0], pairs[level, e, 1]
-        last = min(e + (stride if level == 0 else 1), state[level, COUNT])
-        for passed in range(e, last):
+        step = stride if level == 0 else 1
+        for passed in range(max(0, e - step + 1), e + 1):  # those before e were tried elsewhere
             first, second = pairs[level, passed, 0], pairs[level, passed, 1]
             banned[level, first, second] = banned[level, second, first] = True
-        state[level, AT] = last
+        state[level, AT] = e + step
         chosen[2 * level], chosen[2 * level + 1] = columns[level, i], columns[level, j]
         r = k - 2 * level - 2
         size, bad = eliminate(state[level, SIZE], i, j, C[level], banned[level], rows, reals, kept)
