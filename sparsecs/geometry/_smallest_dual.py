@@ -18,6 +18,9 @@ from sparsecs.geometry._on_support import ROUNDING, OnSupport
 from sparsecs.kernels.chebyshev import least_maximum
 from sparsecs.operators.base import vector_norms
 
+EARLY = (
+    1.03  # within this of the bound below, a part of the columns has said enough, and those that exceed it are added
+)
 SMALL = 1e-3  # of a vector v, whose size tends to one unless the least value is zero: below, it may be rounding
 PART = 4  # columns a degree of freedom, to begin with
 
@@ -68,13 +71,17 @@ class Search:
         while not self.done and np.isfinite(self.value):
             before = self.value
             top, values = self._with(left, free)
-            over = np.flatnonzero(self.frame.off & (np.abs(values) > top * (1 + ROUNDING / 10)))
-            fresh = self._foremost(np.setdiff1d(over, left), values, size // 2)
-            if (
-                fresh.size == 0 and self.value > before / 2
-            ):  # where it fell a lot, rounding was left that a new start takes off
+            over = np.where(self.frame.off, np.abs(values), 0.0)
+            over[left] = 0
+            near = (
+                top / EARLY if over.max() > top * (1 + ROUNDING / 10) else np.inf
+            )  # with those that exceed it the next ones
+            fresh = self._foremost(np.flatnonzero(over > near), over, size // 2)
+            if fresh.size == 0 and self.value > before / 2:
                 return
-            left = np.concatenate([left, fresh])
+            left = np.concatenate(
+                [left, fresh]
+            )  # the same again where the value fell a lot: a new start has less rounding
 
     @staticmethod
     def _foremost(positions: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
@@ -87,9 +94,8 @@ class Search:
         fixed = vector_norms(B.conj().T) <= self.frame.bar * vector_norms(part)  # what no nu can change
         B[fixed] = 0
         Q, lengths, free = orthonormal(B, free, self.frame.bar)
-        self._try(
-            self.w - free @ (Q.conj().T @ (self.all[chosen] / lengths))
-        )  # the least squares of relative correlations
+        # first the least squares of correlations relative to the columns' lengths
+        self._try(self.w - free @ (Q.conj().T @ (self.all[chosen] / lengths)))
         base, b, top, values = self.w, self.all[chosen], np.inf, self.all
         for z, v in least_maximum(b, Q * lengths[:, None]):
             scaled = v * lengths
@@ -97,7 +103,8 @@ class Search:
             here = float(np.abs(b + lengths * (Q @ z)).max(initial=0))
             if here < min(top, self.value):
                 top, values = here, self._try(base + free @ z)
-            if self.done:
+            missed = np.abs(values[self.frame.off]).max(initial=0) > EARLY * top
+            if self.done or (missed and top <= EARLY * self.lower):
                 break
         return top, values
 

@@ -49,7 +49,7 @@ def test_one_column_within_and_one_outside_have_a_closed_form(m: int) -> None:
 @pytest.mark.parametrize("case", [(12, 20, 3), (30, 60, 4), (6, 9, 5), (8, 10, 8)])
 def test_simulation_agrees(case: tuple[int, int, int]) -> None:
     m, n, k = case
-    rng, draws = stream(0, "irrepresentable", *case), 1500
+    rng, draws = stream(0, "irrepresentable", *case), 600
     signs = rng.choice([-1.0, 1.0], k)
     hits = [irrepresentable(rng.standard_normal((m, n)), range(k), signs) < 1 for _ in range(draws)]
     expected = irrepresentable_probability(*case)

@@ -93,6 +93,21 @@ def test_deciding_stops_before_the_least_value_is_known() -> None:
     assert search.value - search.lower > 1e-6
 
 
+def test_a_bound_is_not_made_of_rounding() -> None:
+    """What projecting leaves of a vector that should vanish is no null vector of A, however long it is made."""
+    A = np.zeros((5, 5))
+    A[2, [0, 4]], A[3, 0] = (1, 2), 1
+    frame, wanted = framed(A, [0], [1.0])
+    search = Search(frame, wanted, frame.shortest_dual(wanted), False, Budget(None))
+    assert search.value == pytest.approx(1)
+    dust = np.array([0, 0, 0, -1e-17])
+    search._bound(np.array([1, 2, 3, 4]), A[:, 1:], np.array([0, 0, 0, 1.0]), dust)
+    assert (search.lower, search.direction) == (0, None)
+    search.run()
+    assert search.value == pytest.approx(0, abs=1e-12)
+    assert search.lower == pytest.approx(0, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("support", "signs", "error", "message"),
     [
