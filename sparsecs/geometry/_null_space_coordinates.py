@@ -1,6 +1,6 @@
 r"""The null space of a matrix in coordinates that survive any scaling of its rows and many decades of its columns.
 
-Columns are brought to unit length (z_j = ||a_j|| x_j) and rows are balanced. Then r columns, the basis, are chosen so that the
+Rows and columns are brought to like sizes in turns (z_j = d_j x_j). Then r columns, the basis, are chosen so that the
 others are combinations of them: b_j = sum_i C_ij b_i, and z = (-C_j on the basis, 1 on j) is a null vector for each j. Columns
 are asked class by class, heavy ones first, by QR with pivoting within a class: a null vector among heavy columns weighs little
 in the l1 norm of x and would drown in rounding if light columns had a part in it.
@@ -16,13 +16,13 @@ import numpy as np
 from sparsecs.operators.base import vector_norms
 from sparsecs.operators.door import as_operator
 
-CLASS = 1e3  # columns whose norms differ by less are of one class
-SPREAD = 1e140  # norms that differ by more make products that floating point cannot hold
+CLASS = 1e3  # columns whose sizes differ by less are of one class
+SPREAD = 1e140  # sizes that differ by more make products that floating point cannot hold
 
 
 @dataclass(frozen=True, eq=False)
 class Coordinates:
-    """``basis`` (r,), ``rest`` (n - r,) columns, ``table`` C (r, n - r), ``weights`` omega (n,) = 1 / ||a_j|| up to a factor."""
+    """``basis`` (r,), ``rest`` (n - r,) columns, ``table`` C (r, n - r), ``weights`` omega (n,) = 1 / d_j up to a factor."""
 
     basis: np.ndarray
     rest: np.ndarray
@@ -56,27 +56,23 @@ def coordinates(A: Any) -> Coordinates:
     eps = float(np.finfo(operator.dtype).eps)
     matrix = operator.dense()
     matrix = matrix.astype(np.complex128 if np.iscomplexobj(matrix) else np.float64)
-    norms = vector_norms(matrix)
-    dead = np.flatnonzero(norms == 0)
-    live = norms[norms > 0]
-    if dead.size or not live.size:
-        return Coordinates(
-            np.zeros(0, int), np.arange(norms.size), np.zeros((0, norms.size)), np.ones(norms.size), dead
-        )
-    if live.max() / SPREAD > live.min():
-        raise ValueError(
-            f"The column norms lie between {live.min():.3g} and {live.max():.3g}; more than {SPREAD:g} apart is out of reach of "
-            "floating point. Scale the columns, or leave out those that are negligible."
-        )
-    lengths = norms / live.min()
-    unit = matrix / norms
-    for _ in range(2):
-        sizes = vector_norms(unit.T)
+    dead = np.flatnonzero(~matrix.any(axis=0))
+    if dead.size:
+        n = matrix.shape[1]
+        return Coordinates(np.zeros(0, int), np.arange(n), np.zeros((0, n)), np.ones(n), dead)
+    unit, lengths = matrix, np.ones(matrix.shape[1])
+    for _ in range(3):
+        sizes = np.abs(unit).max(axis=1)
         unit = unit[sizes > 0] / sizes[sizes > 0, None]
-        lengths = lengths * vector_norms(unit)
-        unit = unit / vector_norms(unit)
+        norms = vector_norms(unit)
+        if not norms.min() * SPREAD > norms.max():
+            raise ValueError(
+                f"Columns {int(norms.argmin())} and {int(norms.argmax())} differ by a factor of more than {SPREAD:g} in size, and "
+                "their null vectors are out of reach of floating point. Scale the columns, or leave out negligible ones."
+            )
+        unit, lengths = unit / norms, lengths * norms
     basis, table = _chosen(unit, lengths, 8 * max(matrix.shape) * eps)
-    rest = np.setdiff1d(np.arange(norms.size), basis)
+    rest = np.setdiff1d(np.arange(lengths.size), basis)
     return Coordinates(basis, rest, table[:, rest], lengths.min() / lengths, dead)
 
 

@@ -78,8 +78,8 @@ def semidefinite_relaxation(space: Coordinates, k: int, budget: Budget) -> float
     half = (cp.sum_largest(cp.vec(cp.abs(V), order="C"), square) + cp.max(cp.abs(P))) / 2
     if not solved(cp.Problem(cp.Minimize(cost + half), limits), budget):
         return 1.0
-    values = (np.asarray(variable.value) for variable in (columns, V, P))
-    return min(_semidefinite_bound(Z, *values, k), 1.0)
+    G, top, side = (np.asarray(variable.value) for variable in (columns, V, P))
+    return min(_semidefinite_bound(Z, G, top, side, k), 1.0)
 
 
 def _semidefinite_bound(Z: np.ndarray, G: np.ndarray, V: np.ndarray, P: np.ndarray, k: int) -> float:

@@ -11,11 +11,12 @@ above at any moment (compare Cho, Mishra and Xu). A column joins a set only if t
 from __future__ import annotations
 
 import heapq
+from functools import cache
 
 import numpy as np
 
 from sparsecs.core.budget import Budget
-from sparsecs.geometry._null_space_coordinates import Coordinates
+from sparsecs.geometry._null_space_coordinates import Coordinates, coordinates
 from sparsecs.geometry._null_space_relaxations import projected
 from sparsecs.geometry._null_space_vertices import ROOM, Vertex, first_vertex, rebuilt
 from sparsecs.kernels import null_space_search as inner
@@ -51,7 +52,8 @@ class Search:
         self.upper = min(1.0, k * float(self.single.max()))
         self.heap: list[tuple[float, Signed, bool]] = []
         self.grown: dict[Signed, list[int]] = {}
-        inner.note(*self.first.parts()[:3], self.omega, k, self.best, self.point)
+        self.rows = np.empty(self.first.basis.size, np.int64)
+        inner.note(*self.first.parts()[:3], self.omega, k, self.rows, self.best, self.point)
 
     # --- what is proven of single columns and pairs -------------------------------------------------------------------
 
@@ -77,7 +79,7 @@ class Search:
             if climbing:
                 inner.climb(*vertex.parts(), self.omega, self.k, self.best, self.point)
             else:
-                inner.note(*vertex.parts()[:3], self.omega, self.k, self.best, self.point)
+                inner.note(*vertex.parts()[:3], self.omega, self.k, self.rows, self.best, self.point)
         self.lower_to(self.k * float(self.single.max()))
 
     def pairs(self, seconds: float) -> None:
@@ -152,12 +154,12 @@ class Search:
         """Push what a set can grow to; False if the budget ended it."""
         vertex, skip = self.optimum(self.vertex_of(int(columns[0])).bare(), columns, signs)[0], self.skipped(codes)
         grown, values = np.empty(2 * self.space.n, np.int64), np.empty(2 * self.space.n)
-        place, size = 0, self.k / (len(codes) + 1)
+        place, size, top_pair = 0, self.k / (len(codes) + 1), float(self.P.max())
         while place < 2 * self.space.n:
             if self.budget.spent():
                 return False
             place, found = inner.grow(
-                *vertex.parts(), self.omega, columns, signs, self.k, self.W, self.P, skip,
+                *vertex.parts(), self.omega, columns, signs, self.k, self.W, self.P, top_pair, skip,
                 place, 16, self.best, self.point, grown, values,
             )  # fmt: skip
             for code, value in zip(grown[:found].tolist(), values[:found].tolist(), strict=True):
@@ -190,3 +192,14 @@ class Search:
                 break
             vertex = rebuilt(self.space, vertex)
         return vertex, w
+
+
+@cache
+def ready() -> None:
+    """Have the kernels compiled, or fetched from their cache, so that the clock of a search does not count it."""
+    search = Search(coordinates(np.cos(np.arange(1.0, 13.0) ** 2).reshape(2, 6)), 2, Budget(None))
+    search.singles(climbing=True)
+    search.pairs(0.0)
+    search.fill()
+    search.run()
+    search.grow((0, 2), np.array([0, 1]), np.ones(2))

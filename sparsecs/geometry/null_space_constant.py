@@ -22,8 +22,9 @@ from sparsecs.geometry._null_space_relaxations import (
     projected,
     semidefinite_relaxation,
 )
-from sparsecs.geometry._null_space_search import Search
+from sparsecs.geometry._null_space_search import Search, ready
 from sparsecs.geometry.bounds import Bounds
+from sparsecs.operators.door import as_operator
 
 METHODS = ("auto", "search", "local search", "linear relaxation", "semidefinite relaxation")
 PAIRS = 1 / 3  # of the time may go to the values of all pairs, which make the rest of the search quick
@@ -70,10 +71,13 @@ def null_space_constant(A: Any, k: int, method: str = "auto", seconds: float | N
     >>> import numpy as np
     >>> from sparsecs import null_space_constant
     >>> null_space_constant(np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 2.0]]), 1)
-    0.5 (exact; search)
+    0.5 (exact; one null vector)
     """
     whole_number(k, "k", 1)
     one_of(method, "method", METHODS)
+    A = as_operator(A)
+    if A.dtype.kind != "c":
+        ready()
     budget = Budget(seconds)
     space = coordinates(A)
     if space.dead.size:

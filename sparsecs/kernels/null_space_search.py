@@ -11,40 +11,40 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sparsecs.kernels.null_space_simplex import add, largest_sum, optimise, residual, same
+from sparsecs.kernels.null_space_simplex import add, largest, optimise, residual, same
 
 SLACK = 1e-11  # sets that could gain less are left out
 
 
 @njit(cache=True, nogil=True)
-def note(T, basis, sign, omega, k, best, point):
-    """Keep the vertex if its k largest entries hold more than what was found before."""
-    share = largest_sum(T, basis, omega, k)
+def note(T, basis, sign, omega, k, rows, best, point):
+    """Keep the vertex if its k largest entries, whose ``rows`` are written, hold more than what was found; their share."""
+    share = largest(T, basis, omega, k, rows)
     if share > best[0]:
         best[0] = share
-        point[:] = 0.0
+        for j in range(point.size):
+            point[j] = 0.0
         for i in range(basis.size):
             point[basis[i]] = sign[i] * max(T[i, T.shape[1] - 1], 0.0)
+    return share
 
 
 @njit(cache=True, nogil=True)
 def climb(T, basis, sign, other, omega, k, best, point):
     """From an optimal vertex to better ones: the best for the signs of the k largest entries, until nothing gets better."""
     R, share = basis.size, -1.0
-    sizes = np.empty(R)
+    rows, columns, signs = np.empty(R, np.int64), np.empty(R, np.int64), np.empty(R)
     while True:
-        note(T, basis, sign, omega, k, best, point)
-        now = largest_sum(T, basis, omega, k)
+        now = note(T, basis, sign, omega, k, rows, best, point)
         if now <= share * (1.0 + 1e-12):
             return
         share = now
-        for i in range(R):
-            sizes[i] = -T[i, T.shape[1] - 1] * omega[basis[i]]
-        order = np.argsort(sizes)[:k]
-        columns, signs = basis[order], sign[order]
-        T[R, :] = 0.0
-        for i in range(columns.size):
-            add(T, basis, sign, other, omega, columns[i], signs[i])
+        for c in range(T.shape[1]):
+            T[R, c] = 0.0
+        for a in range(min(k, R)):
+            columns[a], signs[a] = basis[rows[a]], sign[rows[a]]
+        for a in range(min(k, R)):
+            add(T, basis, sign, other, omega, columns[a], signs[a])
         optimise(T, basis, sign, other, omega, -1.0)
 
 
@@ -66,13 +66,14 @@ def pair_bounds(W, P):
 def solve_pairs(T, basis, sign, other, omega, i, partners, P, solved, k, best, point):
     """The exact values of the pairs of column i, whose own optimum is given, with others."""
     T1, basis1, sign1, other1 = T.copy(), basis.copy(), sign.copy(), other.copy()
+    rows = np.empty(basis.size, np.int64)
     for j in partners:
         for a in range(2):
             if not solved[a, i, j]:
                 same(T, basis, sign, other, T1, basis1, sign1, other1)
                 add(T1, basis1, sign1, other1, omega, j, 1.0 - 2.0 * a)
                 value = min(optimise(T1, basis1, sign1, other1, omega, -1.0), P[a, i, j])
-                note(T1, basis1, sign1, omega, k, best, point)
+                note(T1, basis1, sign1, omega, k, rows, best, point)
                 P[a, i, j] = P[a, j, i] = value
                 solved[a, i, j] = solved[a, j, i] = True
 
@@ -86,8 +87,10 @@ def pair_sums(S, signs, P):
         for d in range(c):
             inside += P[turn ^ (0 if signs[d] > 0 else 1), S[c], S[d]]
         for a in range(2):
-            scores[a] += P[turn ^ a, S[c]]
-    scores[:, S] = -np.inf
+            for f in range(P.shape[1]):
+                scores[a, f] += P[turn ^ a, S[c], f]
+    for c in range(S.size):
+        scores[0, S[c]] = scores[1, S[c]] = -np.inf
     return inside, scores
 
 
@@ -118,7 +121,7 @@ def exceeds(w, row, s, bar):
 
 
 @njit(cache=True, nogil=True)
-def grow(T, basis, sign, other, omega, S, signs, k, W, P, skip, start, most, best, point, grown, values):
+def grow(T, basis, sign, other, omega, S, signs, k, W, P, top_pair, skip, start, most, best, point, grown, values):
     """The signed columns from place ``start`` on that S, whose optimum is given, can be joined by, and the new values.
 
     Place 2 f + a stands for column f with sign (-1)^a. Returns the place to go on from, and how many were found.
@@ -127,7 +130,7 @@ def grow(T, basis, sign, other, omega, S, signs, k, W, P, skip, start, most, bes
     residual(T, basis, sign, other, omega, w)
     inside, scores = pair_sums(S, signs, P)
     T1, basis1, sign1, other1 = T.copy(), basis.copy(), sign.copy(), other.copy()
-    top_pair, found, programs, place = P.max(), 0, 0, start
+    rows, found, programs, place = np.empty(basis.size, np.int64), 0, 0, start
     while place < 2 * omega.size and programs < most:
         f, a, s = place // 2, place % 2, 1.0 - 2.0 * (place % 2)
         place += 1
@@ -142,7 +145,7 @@ def grow(T, basis, sign, other, omega, S, signs, k, W, P, skip, start, most, bes
         same(T, basis, sign, other, T1, basis1, sign1, other1)
         add(T1, basis1, sign1, other1, omega, f, s)
         value = optimise(T1, basis1, sign1, other1, omega, bar * (size + 1) / k)
-        note(T1, basis1, sign1, omega, k, best, point)
+        note(T1, basis1, sign1, omega, k, rows, best, point)
         if value > (best[0] + SLACK) * (size + 1) / k:
             grown[found], values[found] = place - 1, value
             found += 1

@@ -123,19 +123,31 @@ def residual(T, basis, sign, other, omega, w):
 
 
 @njit(cache=True, nogil=True)
-def largest_sum(T, basis, omega, k):
-    """The sum of the k largest moduli of the vertex, in units of x, over that of all."""
+def largest(T, basis, omega, k, rows):
+    """Write the rows of the k largest moduli of the vertex, in units of x; their sum over that of all."""
+    last, total, top = T.shape[1] - 1, 0.0, 0.0
     sizes = np.empty(basis.size)
     for i in range(basis.size):
-        sizes[i] = max(T[i, T.shape[1] - 1], 0.0) * omega[basis[i]]
-    sizes = np.sort(sizes)[::-1]
-    return sizes[: min(k, sizes.size)].sum() / sizes.sum()
+        sizes[i] = max(T[i, last], 0.0) * omega[basis[i]]
+        total += sizes[i]
+    for c in range(min(k, basis.size)):
+        row = 0
+        for i in range(1, basis.size):
+            if sizes[i] > sizes[row]:
+                row = i
+        rows[c] = row
+        top += sizes[row]
+        sizes[row] = -1.0
+    return top / total
 
 
 @njit(cache=True, nogil=True)
 def same(T, basis, sign, other, T_to, basis_to, sign_to, other_to):
     """Copy one vertex over another."""
-    T_to[:] = T
-    basis_to[:] = basis
-    sign_to[:] = sign
-    other_to[:] = other
+    for i in range(T.shape[0]):
+        for c in range(T.shape[1]):
+            T_to[i, c] = T[i, c]
+    for i in range(basis.size):
+        basis_to[i], sign_to[i] = basis[i], sign[i]
+    for c in range(other.size):
+        other_to[c] = other[c]
