@@ -4,7 +4,7 @@ Each pair is computed once: row tiles I, and of each the tiles J that do not lie
 
     held       the unit columns fit into half of the memory: kept once, tiles are matrix products
     sparse     few entries: tiles are products of sparse matrices
-    again      they do not fit: the columns of a tile are made again for every pair of tiles, which costs little beside it
+    again      they do not fit: a band of them is kept, while the others are made again for every band
     adjoint    columns cost a product each, or products are cheap: Aᴴ times a tile of unit columns, for all others at once
 
 Columns are scaled by their largest entry first, so no norm overflows or underflows. Row tiles are dealt out to as many threads
@@ -13,7 +13,6 @@ as the linear algebra may use, each of them with a library of one thread.
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Callable, Iterator
 from time import perf_counter
@@ -44,8 +43,8 @@ class Pairs:
     A : anything that ``as_operator`` takes
     memory : int
         Bytes that may be used beside A itself.
-    per_column, per_row : int
-        Bytes that whoever visits the pairs needs in each thread for each column of A, and for each row of a tile.
+    per_column, per_row, fixed : int
+        Bytes that whoever visits the pairs needs in each thread: for each column of A, for each row of a tile, and beside.
     single : bool
         Hold and multiply the columns in single precision, where they are multiplied by the library of linear algebra.
 
@@ -59,32 +58,33 @@ class Pairs:
         How many visitors are needed.
     """
 
-    def __init__(self, A: Any, memory: int, per_column: int = 0, per_row: int = 0, single: bool = False) -> None:
+    def __init__(
+        self, A: Any, memory: int, per_column: int = 0, per_row: int = 0, fixed: int = 0, single: bool = False
+    ) -> None:
         self.operator = operator = as_operator(A)
         self.memory = whole_number(memory, "memory", 1)
         self.kind = np.result_type(operator.dtype, np.float64)
         self.held: Any = None
         m, n = operator.shape
         self.threads = 1 if n <= TILE else threads_allowed()
-        self.room = self.memory - n * per_column * self.threads
+        self.room = self.memory - (n * per_column + fixed) * self.threads
         self.sparse = isinstance(operator, Sparse) and operator.matrix.nnz <= SCARCE * m * n
         self.single = single and n > TILE and not self.sparse and _gives_columns(operator)
         self.kept = np.dtype(f"{self.kind.kind}{self.kind.itemsize // 2}") if self.single else self.kind
+        self.adjoint = False
         if self.sparse:
             self.live, self.held = _sparse_rows(operator)
-        elif n * m * self.kept.itemsize <= self.room // 2:
+        elif not self._is_adjoint_better() and n * m * self.kept.itemsize <= self.room // 2:
             self.live, self.held = self._all_rows()
         else:
             self.norms = operator.column_norms()
             _refuse(self.norms)
             self.live = np.flatnonzero(self.norms > 0)
+            if self.adjoint or not _gives_columns(operator):
+                self.adjoint, self.single, self.kept, self.threads = True, False, self.kind, 1
         if self.live.size < 2:
             raise ValueError(f"Coherence compares two columns; {self.live.size} of {n} are not zero.")
-        self.adjoint = False
-        self.tile = self._cut(per_row)
-        if self.held is None and (not _gives_columns(operator) or self._products_are_cheaper()):
-            self.adjoint, self.single, self.kept, self.threads = True, False, self.kind, 1
-            self.tile = self._cut(per_row)
+        self.tile, self.band = self._cut(per_row)
 
     @property
     def size(self) -> int:
@@ -121,15 +121,14 @@ class Pairs:
         i = j gives zero. In a tile whose first row is its first column, only entries right of the diagonal are new pairs.
         It ends early when ``over()`` is true.
         """
-        numbers, ended = itertools.count(), threading.Event()
+        band = self.tile if whole else self.band
+        starts, ended = iter(range(0, self.size, band)), threading.Event()
 
         def work(mine: Visit) -> None:
             try:
-                for number in numbers:
-                    if number * self.tile >= self.size:
-                        return
-                    for start, tile in self._row(number * self.tile, whole):
-                        mine(number * self.tile, start, tile)
+                for first in starts:
+                    for begin, start, tile in self._band(first, min(first + band, self.size), whole):
+                        mine(begin, start, tile)
                         if ended.is_set() or over():
                             return
             except BaseException:
@@ -145,15 +144,28 @@ class Pairs:
             ended.set()
             raise
 
-    def _row(self, first: int, whole: bool) -> Iterator[tuple[int, np.ndarray]]:
-        mine = self.rows(first, min(first + self.tile, self.size))
-        begin = 0 if whole else first
+    def _band(self, first: int, last: int, whole: bool) -> Iterator[tuple[int, int, np.ndarray]]:
+        """The tiles of some rows, which are kept while all others pass by."""
+        mine = self._kept(first, last)
+        origin = 0 if whole else first
         if self.adjoint:
-            yield begin, _without_diagonal(self._by_adjoint(mine, begin), first, begin)
+            yield first, origin, _without_diagonal(self._by_adjoint(mine, origin), first, origin)
             return
-        for start in range(begin, self.size, self.tile):
-            others = mine if start == first else self.rows(start, min(start + self.tile, self.size))
-            yield start, _without_diagonal(moduli(mine, others), first, start)
+        for start in range(origin, self.size, self.tile):
+            stop = min(start + self.tile, self.size)
+            others = mine[start - first : stop - first] if first <= start and stop <= last else self.rows(start, stop)
+            for begin in range(first, last if whole else min(last, start + 1), self.tile):
+                tile = moduli(mine[begin - first : begin - first + self.tile], others)
+                yield begin, start, _without_diagonal(tile, begin, start)
+
+    def _kept(self, first: int, last: int) -> Any:
+        if self.held is not None or last - first <= self.tile:
+            return self.rows(first, last)
+        mine = np.empty((last - first, self.operator.shape[0]), dtype=self.kept)
+        for start in range(first, last, self.tile):
+            stop = min(start + self.tile, last)
+            mine[start - first : stop - first] = self.rows(start, stop)
+        return mine
 
     def _by_adjoint(self, mine: np.ndarray, begin: int) -> np.ndarray:
         products = self.operator.rmatmat(mine.T)
@@ -174,8 +186,8 @@ class Pairs:
         live = np.flatnonzero(out.any(axis=1))
         return live, out if live.size == n else out[live]
 
-    def _cut(self, per_row: int) -> int:
-        """How many columns make a tile."""
+    def _cut(self, per_row: int) -> tuple[int, int]:
+        """How many columns make a tile, and how many rows a thread keeps while the others pass by."""
         m, n = self.operator.shape
         size = self.kind.itemsize
         taken = 0 if self.held is None or self.sparse else self.held.nbytes
@@ -190,20 +202,36 @@ class Pairs:
                 f"memory={self.memory} bytes are too few for a {m} x {n} {type(self.operator).__name__}; "
                 f"give more, such as {max(2 * self.memory, 64 * m * size)}."
             )
-        return min(TILE, tile)
+        tile, kept = min(TILE, tile), 1
+        if self.held is None and not self.adjoint:
+            rest = room - tile * (each + 4 * size * tile)
+            kept = max(1, min(rest // (m * size * tile), -(-self.size // (4 * self.threads * tile))))
+        return tile, tile * kept
 
-    def _products_are_cheaper(self) -> bool:
+    def _is_adjoint_better(self) -> bool:
         """Whether products with Aᴴ beat those of columns, by trying both on a few: structure can save most of the work."""
         m, n = self.operator.shape
-        if float(n) * n * m < LONG:
+        if self.operator.at_hand is not None or not _gives_columns(self.operator) or float(n) * n * m < LONG:
             return False
-        few, times = min(64, self.tile), []
-        mine, others = self.rows(0, few), self.rows(self.size - few, self.size)
-        for work in (lambda: self.operator.rmatmat(mine.T), lambda: [moduli(mine, others) for _ in range(8)]):
-            start = perf_counter()
-            work()
-            times.append(perf_counter() - start)
-        return times[0] < times[1] / 8 * n / few / 2
+        few = int(min(64, self.room // (12 * (n + m) * self.kind.itemsize)))
+        if few == 0:
+            return False
+        mine = unit_rows(self.operator, np.arange(few), self.kind).astype(self.kept)
+        wide = np.concatenate([mine] * (TILE // few + 1))
+        by_adjoint = _seconds(lambda: self.operator.rmatmat(mine.T))
+        by_columns = _seconds(lambda: moduli(mine, wide)) * n / wide.shape[0] / 2
+        self.adjoint = by_adjoint < by_columns
+        return self.adjoint
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    """The shorter of two times."""
+    times = []
+    for _ in range(2):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return min(times)
 
 
 def unit_rows(operator: Operator, chosen: np.ndarray, kind: Any) -> np.ndarray:

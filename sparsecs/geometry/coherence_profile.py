@@ -91,7 +91,7 @@ def coherence_profile(
     array([3, 0])
     """
     edges, levels = _edges(bins), [probability(level, "A quantile's level") for level in quantiles]
-    pairs = Pairs(A, memory, per_column=8)
+    pairs = Pairs(A, memory, per_column=24, fixed=24 * CELLS)
     guide, counters = guide_to(edges), []
     for _ in range(pairs.threads):
         counters.append((np.zeros(CELLS, dtype=np.int64), np.zeros(edges.size - 1, dtype=np.int64)))

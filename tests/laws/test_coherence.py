@@ -118,9 +118,10 @@ def test_blocks_are_those_of_counting(A: np.ndarray, data: st.DataObject) -> Non
 @pytest.mark.parametrize("field", ["real", "complex"])
 @pytest.mark.parametrize("road", ["held", "tiles", "adjoint", "sparse", "one thread"])
 def test_every_road_leads_to_one_answer(road: str, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    A = gaussian(40, 700, field)
+    n = 150 if road == "adjoint" else 700
+    A = gaussian(40, n, field)
     given_ = A
-    memory = {"tiles": 300_000, "adjoint": 400_000}.get(road, 2**28) * (2 if field == "complex" else 1)
+    memory = {"tiles": 300_000, "adjoint": 80_000}.get(road, 2**28) * (2 if field == "complex" else 1)
     if road == "adjoint":
         given_ = aslinearoperator(A)
     if road == "sparse":
@@ -143,16 +144,16 @@ def test_every_road_leads_to_one_answer(road: str, field: str, monkeypatch: pyte
     assert mean_coherence(given_, memory=memory) == pytest.approx(np.nanmean(truth), abs=1e-14)
     ordered = -np.sort(-np.nan_to_num(truth), axis=1)
     sums = np.cumsum(ordered, axis=1).max(axis=0)
-    for orders in ([1, 5, 3], [2, 600]):
+    for orders in ([1, 5, 3], [2, n - 50]):
         assert babel(given_, orders, memory=memory) == pytest.approx(sums[np.array(orders) - 1], rel=1e-12)
     edges = 1.001 * np.linspace(0, 1, 30) ** 1.1  # no value lies on an edge but 0
-    profile = coherence_profile(given_, bins=edges, memory=memory)
-    upper = truth[np.triu_indices(700, 1)]
+    profile = coherence_profile(given_, bins=edges, memory=memory + 2 * 24 * 2**16)
+    upper = truth[np.triu_indices(n, 1)]
     upper = np.minimum(upper[~np.isnan(upper)], 1)
     assert profile.pairs == upper.size
     assert profile.counts.tolist() == np.histogram(upper, edges)[0].tolist()
     assert profile.mean == pytest.approx(upper.mean(), abs=1e-14)
-    labels = np.arange(700) % 3
+    labels = np.arange(n) % 3
     found = block_coherence(given_, labels, memory=memory)
     for a in range(3):
         for b in range(3):
@@ -237,16 +238,16 @@ def test_what_cannot_be_answered_is_refused_in_words(ask: object) -> None:
 def test_too_little_memory_is_said_and_enough_is_kept_to() -> None:
     import tracemalloc
 
-    A = stream(0, "A").standard_normal((100, 4000))
+    A = stream(0, "A").standard_normal((300, 3000))
     with pytest.raises(MemoryError, match="memory=1000 bytes are too few"):
         coherence(A, memory=1000)
     for ask in (coherence, mean_coherence, coherence_profile, lambda A, memory: babel(A, 3, memory)):
-        for memory in (2 * 2**20, 8 * 2**20):
+        for memory in (5 * 2**20, 20 * 2**20):
             tracemalloc.start()
             ask(A, memory=memory)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-            assert peak <= memory + 2**20  # and what does not grow: counters of a profile
+            assert peak <= memory
 
 
 def test_orders_and_blocks_are_checked() -> None:
