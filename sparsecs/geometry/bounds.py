@@ -56,6 +56,8 @@ class Bounds:
     def exact(self) -> bool:
         if self.lower == self.upper:
             return True
+        if np.isinf(self.upper):
+            return False
         return bool(self.upper - self.lower <= ROUNDING * max(self.unit, abs(self.upper)))
 
     @property
