@@ -80,8 +80,10 @@ def semidefinite(question: Question) -> None:
         return
     G = question.columns.gram()
     with question.budget.watch():
-        for side in (question.largest, question.least):
-            side.cap(semidefinite_bound(side.sign * G, question.k, question.budget), "semidefinite relaxation")
+        for side, share in ((question.largest, 0.5), (question.least, 1.0)):
+            seconds = share * question.budget.left()
+            side.cap(semidefinite_bound(side.sign * G, question.k, seconds), "semidefinite relaxation")
+    question.budget.spent()
     question.stop(question.budget.stopped)
 
 

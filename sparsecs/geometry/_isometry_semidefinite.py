@@ -12,22 +12,24 @@ d'Aspremont, El Ghaoui, Jordan and Lanckriet, "A direct formulation for sparse P
 from __future__ import annotations
 
 import contextlib
+import warnings
 
 import numpy as np
 
-from sparsecs.core.budget import Budget
-
+TOLERANCE = 1e-5
+FOREVER = 1e6  # seconds
 LARGEST = 200  # columns: the matrix variable has their square
 
 
-def semidefinite_bound(H: np.ndarray, k: int, budget: Budget) -> float:
-    """What no eigenvalue of H on k indices exceeds."""
+def semidefinite_bound(H: np.ndarray, k: int, seconds: float) -> float:
+    """What no eigenvalue of H on k indices exceeds; the solver stops after that many seconds, and the bound is then looser."""
     largest = certified(H, np.zeros_like(H), k)
     size = float(np.abs(H).max())
-    left = min(budget.left(), 1e6)
-    if size == 0 or k >= H.shape[0] or k == 1 or left <= 0:
-        return largest if k > 1 else float(H.diagonal().real.max())
-    V = _dual(H / size, k, left)
+    if k == 1:
+        return float(H.diagonal().real.max())
+    if size == 0 or k >= H.shape[0] or seconds <= 0:
+        return largest
+    V = _dual(H / size, k, min(seconds, FOREVER))
     return largest if V is None else min(largest, certified(H, size * V, k))
 
 
@@ -46,8 +48,9 @@ def _dual(H: np.ndarray, k: int, seconds: float) -> np.ndarray | None:
     V = cp.Variable((n, n), hermitian=True) if np.iscomplexobj(H) else cp.Variable((n, n), symmetric=True)
     top, size = cp.Variable(), cp.Variable()
     problem = cp.Problem(cp.Minimize(top + (k - 1) * size), [top * np.eye(n) - H - V >> 0, cp.abs(V) <= size])
-    with contextlib.suppress(cp.SolverError):
-        problem.solve(solver=cp.SCS, eps=1e-6, time_limit_secs=max(seconds, 1e-3))
+    with contextlib.suppress(cp.SolverError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the solution may be inaccurate; what is made of it is not
+        problem.solve(solver=cp.SCS, eps=TOLERANCE, time_limit_secs=max(seconds, 1e-3))
     if V.value is None or not np.isfinite(V.value).all():
         return None
     return np.asarray(V.value)

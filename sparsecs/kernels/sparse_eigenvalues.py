@@ -144,12 +144,11 @@ def advance(k, stride, work, C, banned, columns, weights, pairs, state, chosen, 
         if work <= 0:
             state[-1, 0] = level
             return PAUSED, 0
-        e = state[level, AT]
+        e, step = state[level, AT], stride if level == 0 else 1
         if e >= state[level, COUNT]:
             level -= 1
             continue
         i, j = pairs[level, e, 0], pairs[level, e, 1]
-        step = stride if level == 0 else 1
         for passed in range(max(0, e - step + 1), e + 1):  # those before e were tried elsewhere
             first, second = pairs[level, passed, 0], pairs[level, passed, 1]
             banned[level, first, second] = banned[level, second, first] = True
