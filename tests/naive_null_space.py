@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, product
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import linprog, nnls
 
 
 def share_of(A: np.ndarray, support: tuple[int, ...], signs: tuple[float, ...]) -> float:
@@ -56,3 +56,42 @@ def recovers(A: np.ndarray, x: np.ndarray) -> bool:
             if found.status == 0:
                 best = min(best, float(found.fun))
     return best > 1e-9
+
+
+def distance(points: np.ndarray) -> float:
+    """How far the convex hull of the columns lies from the origin: the least norm of weights times points, weights of sum 1."""
+    if not points.any(axis=0).all():
+        return 0.0
+    heavy = 1e5 * np.abs(points).max()
+    system = np.vstack([points, np.full(points.shape[1], heavy)])
+    weights = nnls(system, np.append(np.zeros(points.shape[0]), heavy), maxiter=1000)[0]
+    return float(np.linalg.norm(points @ (weights / weights.sum())))
+
+
+def corners(A: np.ndarray, S: list[int], generators: np.ndarray, c: float) -> np.ndarray:
+    """A x for x equal to a generator on S (the columns), and on one place off S to plus or minus c times its l1 norm."""
+    off = [j for j in range(A.shape[1]) if j not in S]
+    points = []
+    for v in generators.T:
+        base, reach = A[:, S] @ v, c * np.abs(v).sum()
+        points += [base + s * reach * A[:, j] for j in off for s in (1.0, -1.0)] or [base]
+    return np.array(points).T
+
+
+def compatibility_constant(A: np.ndarray, k: int, c: float) -> float:
+    """The least sqrt(k) ||A x|| over all supports and signs, with l1 norm 1 on the support: one quadratic program each."""
+    return k**0.5 * min(
+        distance(corners(A, list(S), np.diag(signs), c))
+        for S in combinations(range(A.shape[1]), k)
+        for signs in product([1.0, -1.0], repeat=k)
+    )
+
+
+def restricted_eigenvalue(A: np.ndarray, k: int, c: float, grid: int = 61) -> float:
+    """The least ||A x|| over directions of x_S on a grid, for k of 1 or 2: never below the truth, and near it."""
+    angles = np.linspace(0, np.pi, grid) if k == 2 else [0.0]
+    return min(
+        distance(corners(A, list(S), np.array([[np.cos(t)], [np.sin(t)]])[:k], c))
+        for S in combinations(range(A.shape[1]), k)
+        for t in angles
+    )

@@ -22,6 +22,7 @@ from sparsecs.kernels.nearest_point import nearest_point, survey
 
 BATCH = 200  # quadratic programs of a tenth of a millisecond or so
 MOST = 20_000_000  # supports and signs that are looked at
+SMALLEST = 1e-7  # of a cone: its bounds differ by 1e-15, or by what rounding does to them
 CLOSE = 1e-10  # relative to the shortest column
 
 
@@ -91,6 +92,9 @@ class ConeSearch:
             self.lower, _, S, signs, V = self.heap[0]
             gaps = np.linalg.norm(V[:, None] - V[None], axis=2)
             i, j = np.unravel_index(int(gaps.argmax()), gaps.shape)
+            if gaps[i, j] < SMALLEST:
+                self.budget.stop("cones of this size differ by rounding only")
+                return
             halves = []
             for gone in (i, j):
                 half = V.copy()

@@ -148,7 +148,9 @@ def nearest_point(AT, S, signs, V, c, enough):
     off, base, reach = placed(AT, S, signs, V, c)
     corners, labels, inverse = np.zeros((m + 2, m)), np.zeros((m + 2, 3), np.int64), np.zeros((m + 2, m + 2))
     weights, border, y, x = np.zeros(m + 2), np.zeros(m + 2), base[0].copy(), np.zeros(n)
-    lower, upper, q, scale = 0.0, np.inf, 0, 1.0
+    lower, upper, q, scale = 0.0, np.inf, 0, np.inf
+    for i in range(V.shape[0]):
+        scale = min(scale, max(np.sqrt(product(base[i], base[i])), 1e-150))
     for _ in range(50 * (m + n)):
         i, j, turn, height = corner(AT, off, base, reach, y)
         norm = np.sqrt(product(y, y))
@@ -164,8 +166,6 @@ def nearest_point(AT, S, signs, V, c, enough):
         labels[q, 0], labels[q, 1], labels[q, 2] = i, j, np.int64(turn)
         for r in range(m):
             corners[q, r] = base[i, r] + (turn * reach[i] * AT[j, r] if j >= 0 else 0.0)
-        if q == 0:
-            scale = max(np.sqrt(product(corners[0], corners[0])), 1e-300)
         for a in range(q + 1):
             border[a] = product(corners[a], corners[q]) / scale**2 + 1.0
         if not bordered(inverse, q, border, border[q]):
