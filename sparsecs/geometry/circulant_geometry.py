@@ -30,7 +30,7 @@ from sparsecs.operators.circulant import Circulant
 class CirculantGeometry:
     """The geometry of one circular convolution; ``circulant(kernels, size)`` makes it.
 
-    All is exact up to rounding but ``restricted_isometry``, whose bounds say what they are. It is worked out in double precision,
+    All is exact up to rounding; ``restricted_isometry`` says of each order whether it is. It is worked out in double precision,
     also for single-precision kernels, when it is first asked for.
 
     Parameters
@@ -192,7 +192,7 @@ class CirculantGeometry:
         return float(max(largest_sum(row, s) for _, row in self._correlations.rows()))
 
     def restricted_isometry(self, k: int, seconds: float | None = 30.0, normalize: bool = False) -> IsometryBounds:
-        """The restricted isometry constants of order k: exact for k of 1, 2 and n, and for L if k > m; else bounds.
+        """The restricted isometry constants of order k: exact for k of 1, 2 and n, and of short kernels for small k; else bounds.
 
         L may be negative, where every column is longer than 1. The witnesses are columns: i times the period plus the shift.
 

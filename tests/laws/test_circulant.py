@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparsecs.core.randomness import stream
+from sparsecs.geometry._correlations import Correlations
 from sparsecs.geometry.circulant import circulant
 from sparsecs.geometry.coherence import babel, coherence
 from sparsecs.operators.circulant import Circulant
@@ -167,3 +168,17 @@ def test_the_door_takes_kernels_and_circulants_and_refuses_what_is_not_known_to_
 def test_bad_kernels_are_refused_in_words(kernels: object, size: object, error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         circulant(kernels, size)
+
+
+@given(layers())
+def test_the_closest_shift_of_each_pair_of_channels_attains_its_modulus(layer: tuple[np.ndarray, int]) -> None:
+    geometry, A = both(layer)
+    size, products = layer[1], np.abs(gram(A))
+    moduli, shifts = Correlations(layer[0].astype(complex), size).closest
+    for i, j in np.ndindex(moduli.shape):
+        block = products[i * size : (i + 1) * size, j * size].copy()
+        if i == j:
+            block[0] = -1
+        bar = 1e-12 * geometry.channel_norms[i] * geometry.channel_norms[j]
+        assert moduli[i, j] == pytest.approx(block.max(), abs=bar)
+        assert block[shifts[i, j]] == pytest.approx(block.max(), abs=bar)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparsecs.core.randomness import stream
+from sparsecs.geometry._extreme_supports import ExtremeSupports
 from sparsecs.geometry.circulant import circulant
 from sparsecs.geometry.circulant_geometry import CirculantGeometry
 from sparsecs.geometry.isometry_bounds import IsometryBounds
@@ -110,3 +111,22 @@ def test_orders_outside_the_matrix_are_refused() -> None:
             circulant([1.0, 2.0], 4).restricted_isometry(k)
     with pytest.raises(TypeError, match="whole number"):
         circulant([1.0, 2.0], 4).restricted_isometry(1.5)
+
+
+@given(layers(columns=12), st.sampled_from([-1, 1]))
+def test_the_search_adds_the_column_that_promises_most(layer: tuple[np.ndarray, int], sign: int) -> None:
+    geometry, A = both(layer)
+    live = np.flatnonzero(A.any(axis=0))
+    if live.size < 4:
+        return
+    search = ExtremeSupports(geometry._correlations, geometry.channel_norms, sign)
+    support = live[[0, live.size // 2, live.size - 1]]
+    found, v = search._measured(*np.divmod(support, layer[1]))
+    at = search._addition(found, v)
+    assert at is not None
+    own = np.linalg.norm(A, axis=0) ** 2
+    squares = np.abs(v.conj() @ A[:, support].conj().T @ A) ** 2
+    promise = sign * (found.value + own) / 2 + np.sqrt(((found.value - own) / 2) ** 2 + squares)
+    free = np.setdiff1d(live, support)
+    assert at[0] * layer[1] + at[1] in free
+    assert promise[at[0] * layer[1] + at[1]] == pytest.approx(promise[free].max(), abs=1e-11 * own.max())
