@@ -2,17 +2,19 @@ r"""The irrepresentable condition with a minimum signal: the LASSO finds the sig
 
 y = A x + e with ||e|| <= eps, S the support of x, s its signs, G = A_S^T A_S invertible. If for j outside S and i in S
 
-    eta = max_j |a_j^T A_S G^{-1} s| < 1,      lambda (1 - eta) > eps max_j ||P a_j||,      P = I - A_S A_S^+,
+    eta_j = |a_j^T A_S G^{-1} s| < 1,      lambda (1 - eta_j) > eps ||P a_j||,      P = I - A_S A_S^+,
     |x_i| > lambda s_i (G^{-1} s)_i + eps sqrt((G^{-1})_ii),
 
 then the LASSO has one solution, and its signs are those of x. Proof: put z_S = x_S + A_S^+ e - lambda G^{-1} s and z = 0
-elsewhere. Since |(A_S^+ e)_i| <= eps sqrt((G^{-1})_ii), the third line gives s_i z_i > 0. The residual is y - A z = P e +
-lambda A_S G^{-1} s, so A_S^T (y - A z) = lambda s, and |a_j^T (y - A z)| <= eps ||P a_j|| + lambda eta < lambda: the
-optimality conditions hold, strictly off S, and A_S is injective.
+elsewhere. Since |(A_S^+ e)_i| <= eps sqrt((G^{-1})_ii), the second line gives s_i z_i > 0. The residual is y - A z = P e +
+lambda A_S G^{-1} s, so A_S^T (y - A z) = lambda s, and |a_j^T (y - A z)| <= eps ||P a_j|| + lambda eta_j < lambda: the
+optimality conditions hold, strictly off S, and A_S is injective. Both lines are sharp: with one of them reversed, some e
+breaks the optimality of z, and a solution with these signs would have to be z. (Fuchs 2005, Zhao and Yu 2006, Wainwright
+2009.)
 
-Complex signs turn with the noise, so there the same is shown of the support alone, with the largest value over all
-subgradients: eta is max_j ||A_S^+ a_j||_1, and the sum of |(G^{-1})_il| over l stands in place of s_i (G^{-1} s)_i. In the
-proof z_S minimises among vectors on S, and ||z_S - x_S|| is bounded entry by entry. (Zhao and Yu 2006, Wainwright 2009.)
+Complex signs turn with the noise, so there the same is shown of the support alone, for all subgradients: eta_j is ||A_S^+
+a_j||_1, and the sum of |(G^{-1})_il| over l stands in place of s_i (G^{-1} s)_i. In the proof z_S minimises among vectors on
+S, and z_S - x_S is bounded entry by entry.
 """
 
 from __future__ import annotations
@@ -70,12 +72,12 @@ class IrrepresentableCondition(Guarantee):
         found = _figures(facts, case, complex_data)
         if found is None:
             return self._says(facts, case, "cond(A_S)", float("inf"), 1e8, code=code)
-        eta, floor, pull, spread = found
+        eta, beside, pull, spread = found
         weight, sizes = case.weight / facts.longest, case.sizes * facts.longest
-        off = eta + (case.noise / weight) * floor
+        off = float((eta + (case.noise / weight) * beside).max(initial=0))
         moved = pull + (case.noise / weight) * spread
         on = float((moved * (weight / sizes)).max())
-        figure, value = "max |a_jᵀ A_S G⁻¹ s| + noise / λ", off
+        figure, value = "max |a_jᵀ A_S G⁻¹ s| + noise ‖P a_j‖ / λ", off
         if off < 1:
             figure, value = "max over the support of what λ and noise take of |x_i|, as a part of it,", on
         return self._says(facts, case, figure, value, 1.0, code=code, promise=promise)
@@ -88,8 +90,8 @@ class IrrepresentableCondition(Guarantee):
         return bool(np.array_equal(np.sign(truth), np.sign(found)))
 
 
-def _figures(facts: Measured, case: Case, complex_data: bool) -> tuple[float, float, np.ndarray, np.ndarray] | None:
-    """eta, max_j ‖P a_j‖, the pull of λ and the spread of noise on the support; None if its columns depend on each other."""
+def _figures(facts: Measured, case: Case, complex_data: bool) -> tuple[np.ndarray, ...] | None:
+    """eta_j and ‖P a_j‖ of other columns, the pull of λ and the spread of noise on the support; None if A_S is singular."""
     A, support, k = facts.operator, case.support, case.k
     part = A.columns(support)
     Q, R = np.linalg.qr(part)
@@ -110,4 +112,4 @@ def _figures(facts: Measured, case: Case, complex_data: bool) -> tuple[float, fl
         signs = case.signs
         eta = np.abs(onto @ (inverse.T @ signs))
         pull = signs * (gram @ signs)
-    return float(eta.max(initial=0)), float(beside.max(initial=0)), pull, spread
+    return eta, beside, pull, spread

@@ -111,7 +111,7 @@ def test_the_lasso_is_told_by_the_figure_that_fails() -> None:
     A = np.column_stack([np.eye(3), [0.3, 0.4, 0.866]])
     theorem, x = IrrepresentableCondition(), [2.0, -1.0, 0, 0]
     assert theorem.premise(A, signal=x, weight=0.1, noise=0.0)
-    assert "noise / λ" in theorem.premise(A, signal=x, weight=0.1, noise=0.2).reason
+    assert "noise ‖P a_j‖ / λ" in theorem.premise(A, signal=x, weight=0.1, noise=0.2).reason
     assert "of |x_i|" in theorem.premise(A, signal=x, weight=1.5).reason
     assert theorem.premise(A[:, [0, 0, 1]], signal=[1, 1, 0], weight=0.1).holds is False
     scaled = theorem.premise(A * 1e-100, signal=np.array(x) * 1e100, weight=1e-101, noise=0.01)

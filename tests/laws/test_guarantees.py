@@ -17,6 +17,7 @@ from sparsecs import (
     BasisPursuit,
     Bounds,
     CoherenceBound,
+    ExactRecoveryCondition,
     FuchsCondition,
     GershgorinBound,
     Guarantee,
@@ -166,6 +167,21 @@ def test_theorems_never_contradict_each_other(A: np.ndarray) -> None:
     assert reach[CoherenceBound, "BasisPursuit"] <= reach[CoherenceBound, "OMP"]
 
 
+@given(small(), st.integers(0, 10**6))
+def test_the_exact_recovery_condition_is_the_formula_on_the_columns_that_each_method_sees(
+    A: np.ndarray, seed: int
+) -> None:
+    rng, n = stream(seed, "support"), A.shape[1]
+    support = rng.permutation(n)[: int(rng.integers(1, min(A.shape) + 1))]
+    off = np.setdiff1d(np.arange(n), support)
+    A = A * 10 ** rng.uniform(-1, 1, n)
+    for solver, seen in [("OMP", A / np.linalg.norm(A, axis=0)), ("BasisPursuit", A)]:
+        value = np.abs(np.linalg.pinv(seen[:, support]) @ seen[:, off]).sum(axis=0).max(initial=0)
+        verdict = ExactRecoveryCondition().premise(A, support=support, solver=solver)
+        assert verdict.value.upper == pytest.approx(value, rel=1e-6)
+        assert bool(verdict) == (value < 1 - 1e-9)
+
+
 # --- sharp theorems: just beyond, the promise is broken --------------------------------------------------------------
 
 
@@ -175,6 +191,7 @@ def test_coherence_and_spark_and_null_space_are_sharp_on_the_simplex(m: int) -> 
     for theorem in (CoherenceBound(), NullSpaceProperty(), SparkBound()):
         assert theorem.premise(frame, k).holds is False
         assert theorem.premise(frame, k - 1)
+    assert WelchLimit().sparsity(frame) == CoherenceBound().sparsity(frame) == k - 1  # it meets Welch's bound
     one = np.zeros(m + 1)
     one[:k] = 1
     other = one - 1  # the null vector is constant, so both measure the same, and are as sparse and as short
