@@ -82,6 +82,11 @@ class Asked:
         x[places] = rng.choice([-1, 1], places.size) * rng.uniform(1, 2, places.size)
         return A, x, A @ x
 
+    def from_few_to_all(self, A: np.ndarray) -> list[int]:
+        """The sparsity asked about, half of the most there can be, and the most."""
+        most = min(A.shape)
+        return sorted({min(self.k, most), (most + 1) // 2, most})
+
     def noisy(self) -> tuple[np.ndarray, np.ndarray]:
         """A, and a y that no sparse x explains."""
         A, _, y = self.easy()
@@ -112,6 +117,9 @@ def demand_sound(result: Result, A: np.ndarray, y: np.ndarray, what: str) -> Non
     scale = np.abs(y).max() + (np.abs(A) @ np.abs(result.x)).max()
     gap = float(np.abs(y - A @ result.x - result.residual).max())
     demand(gap <= 1e-12 * scale, f"{what} result.residual is not y - A x: {gap:.2g} apart.")
+    if result.status.name in ("SOLVED", "STALLED", "ALL_CHOSEN", "DEPENDENT"):
+        far = float(np.abs(result.residual).max())
+        demand(far <= 1e3 * np.abs(y).max(), f"{what} the status is {result.status.name} but the answer ran away.")
     size = float(np.linalg.norm(result.residual))
     if result.status.name == "SOLVED":
         demand(size <= 1e-7 * np.linalg.norm(y), f"{what} the status is SOLVED but the residual is {size:.2g}.")

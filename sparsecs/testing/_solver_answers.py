@@ -50,8 +50,8 @@ def results_are_complete(asked: Asked) -> None:
     kinds = {str(result.x.dtype), str(result.residual.dtype)}
     demand(kinds == {"float64"}, f"x and residual are {' and '.join(sorted(kinds))} for a problem in float64.")
     if asked.fits_squares:
-        gap = float(np.linalg.norm(result.residual - (y - A @ result.x)))
-        demand(gap <= 1e-12 * np.linalg.norm(y), f"result.residual is not y - A x: {gap:.2g} apart.")
+        gap = distance(result.residual, y - A @ result.x)
+        demand(gap <= 1e-12, f"result.residual is not y - A x: {gap:.2g} apart.")
     demand(np.array_equal(result.support, np.flatnonzero(result.x)), "result.support is not where x is not zero.")
     demand(isinstance(result.status, Status), f"status is {result.status!r}.")
     demand(result.iterations >= 1 and result.seconds >= 0, f"{result.iterations} iterations, {result.seconds} seconds.")
@@ -66,12 +66,17 @@ def results_are_complete(asked: Asked) -> None:
 def what_goes_in_stays_as_it_is(asked: Asked) -> None:
     """A and y are only read, and no answer shares memory with them."""
     A, _, y = asked.easy()
-    given, measured = A.copy(), y.copy()
-    given.flags.writeable = measured.flags.writeable = False
-    for result in (asked.ask(given, measured), asked.ask(given, 0 * measured)):
+    given, measured, labels = A.copy(), y.copy(), np.arange(A.shape[1]) // 2
+    for array in (given, measured, labels):
+        array.flags.writeable = False
+    nothing = 0 * measured
+    for result in (asked.ask(given, measured, labels=labels), asked.ask(given, nothing, labels=labels)):
         unchanged(given, A, "A")
         unchanged(measured, y, "y")
-        shared = any(np.shares_memory(one, two) for one in (given, measured) for two in (result.x, result.residual))
+        unchanged(labels, np.arange(A.shape[1]) // 2, "groups")
+        shared = any(
+            np.shares_memory(one, two) for one in (given, measured, nothing) for two in (result.x, result.residual)
+        )
         demand(not shared, "x or the residual lies in the memory of A or y.")
 
 
@@ -99,8 +104,8 @@ def iterates_are_never_changed(asked: Asked) -> None:
 
 def asking_twice_gives_one_answer(asked: Asked) -> None:
     """The same question has the same answer, to the last digit."""
-    A, y = asked.noisy()
-    once, again = asked.ask(A, y, most=200), asked.ask(A, y, most=200)
+    A, _, y = asked.easy()
+    once, again = asked.ask(A, y), asked.ask(A, y)
     demand(
         np.array_equal(once.x, again.x), f"the second answer is {distance(again.x, once.x):.2g} away from the first."
     )
@@ -142,7 +147,7 @@ def problems_without_sense_are_refused(asked: Asked) -> None:
     A, _, y = asked.easy()
     for bad in (np.nan, np.inf):
         sick, ill = y.copy(), A.copy()
-        sick[1], ill[1, 2] = bad, bad
+        sick[0], ill[0, -1] = bad, bad
         refuses(partial(asked.ask, A, sick), (ValueError,), f"y with {bad}")
         refuses(partial(asked.ask, ill, y), (ValueError,), f"A with {bad}")
     refuses(lambda: asked.ask(A, y[:-1]), (ValueError,), f"y of {y.size - 1} values for {y.size} rows")

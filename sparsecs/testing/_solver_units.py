@@ -79,6 +79,7 @@ def c_in_single_precision(asked: Asked) -> None:
     for c in SINGLE:
         by_y, by_matrix = asked.ask(A, np.float32(c) * y), asked.ask(np.float32(c) * A, y)
         for scaled, factor, what in ((by_y, 1 / c, "y"), (by_matrix, c, "A")):
+            demand(scaled.x.dtype == np.float32, f"for {c:g} {what} in float32 x is {scaled.x.dtype}.")
             apart = distance(scaled.x.astype(float) * factor, first.x)
             demand(apart <= 2e-4, f"for {c:g} {what} in float32 x is another: {apart:.2g} apart.")
 

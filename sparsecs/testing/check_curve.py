@@ -70,11 +70,11 @@ def ends_at_one(curve: Curve) -> None:
 
 def answers_at_the_ends(curve: Curve) -> None:
     """The ends of the domain are answered, down to delta = 1e-300 and up to the last number before 1."""
-    middle = curve.rho(0.5)
-    for delta in (1e-250, SMALLEST, 1 - 1e-15, float(np.nextafter(1, 0))):
+    low, high = curve.rho(0.01), curve.rho(0.99)
+    for delta in (1e-200, 1e-250, SMALLEST, 1 - 1e-12, 1 - 1e-15, float(np.nextafter(1, 0))):
         rho = curve.rho(delta)
-        beside = rho < middle if delta < 0.5 else rho > middle
-        demand(0 < rho <= 1 and beside, f"rho({delta!r}) = {rho!r}, and rho(0.5) = {middle!r}.")
+        beside = rho < low if delta < 0.5 else rho > high
+        demand(0 < rho <= 1 and beside, f"rho({delta!r}) = {rho!r}; rho(0.01) = {low!r} and rho(0.99) = {high!r}.")
 
 
 def turns_round(curve: Curve) -> None:

@@ -77,6 +77,8 @@ def _autoregressive(draw: Draw, m: int, n: int, rho: float, number: np.dtype) ->
     """Each column has the cosine rho with the one before."""
     A = unit_columns(gaussian(draw, (m, n), number))
     for j in range(1, n):
+        if m == 2 and number.kind != "c":  # in a plane it turns one way, else it would come back
+            A[:, j] = -A[1, j - 1], A[0, j - 1]
         A[:, j] = _at(A[:, j - 1], A[:, j], rho * (1 + 1e-12))  # so that rounding does not bring it below
     return A
 

@@ -106,7 +106,8 @@ def _entries(draw: Draw, kind: str, shape: tuple[int, int], number: np.dtype) ->
         return gaussian(draw, shape, number)
     most = max(min(shape) - 1, 1)
     rank = draw(hypothesis_strategies().integers(min(2, most), most))
-    return gaussian(draw, (shape[0], rank), number) @ gaussian(draw, (rank, shape[1]), number)
+    factors = gaussian(draw, (rank, shape[0] + shape[1]), number)
+    return factors[:, : shape[0]].T @ factors[:, shape[0] :]
 
 
 def _with_repeats(draw: Draw, A: np.ndarray) -> np.ndarray:
