@@ -54,6 +54,7 @@ def results_are_complete(asked: Asked) -> None:
         demand(gap <= 1e-12, f"result.residual is not y - A x: {gap:.2g} apart.")
     demand(np.array_equal(result.support, np.flatnonzero(result.x)), "result.support is not where x is not zero.")
     demand(isinstance(result.status, Status), f"status is {result.status!r}.")
+    demand(result.status.name in repr(result), f"the result prints as {result!r}, without its status.")
     demand(result.iterations >= 1 and result.seconds >= 0, f"{result.iterations} iterations, {result.seconds} seconds.")
     proof = result.certificate
     demand((proof is not None) == asked.convex, f"the certificate is {proof}, and convex is {asked.convex}.")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from sparsecs.core.family import members
 from sparsecs.curves.base import Curve
 from sparsecs.curves.statistical_dimension import StatisticalDimension
+from sparsecs.testing._laws import Law, keep
+from sparsecs.testing.check_curve import LAWS
 
 FOUND = members("sparsecs.curves", Curve).values()
 SIGNED = [cls() for cls in FOUND]
@@ -27,34 +29,9 @@ OUTSIDE = [0.0, -0.1, 1.0000001, 2.0, np.nan, np.inf, -np.inf]
 
 
 @every
-def test_it_rises_strictly_and_stays_between_zero_and_one(curve: Curve) -> None:
-    rho = curve.rho(DELTAS)
-    assert (np.diff(rho) > 0).all()
-    assert (rho > 0).all()
-    assert (rho <= 1).all()
-
-
-@every
-def test_it_ends_at_one(curve: Curve) -> None:
-    assert curve.rho(1) == 1
-    assert curve.delta(1) == 1
-    assert curve.rho(1 - 1e-9) == pytest.approx(1, abs=1e-3)
-
-
-@every
-@pytest.mark.parametrize("delta", [1e-200, 1e-250, 1e-300, 1 - 1e-12, 1 - 1e-15, float(np.nextafter(1, 0))])
-def test_the_ends_of_the_domain_are_answered(curve: Curve, delta: float) -> None:
-    rho = curve.rho(delta)
-    assert 0 < rho <= 1
-    assert rho < curve.rho(0.01) if delta < 0.5 else rho > curve.rho(0.99)
-
-
-@every
-@pytest.mark.parametrize("delta", [1e-250, 1e-200, 1e-20, 1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-12])
-def test_it_can_be_turned_round(curve: Curve, delta: float) -> None:
-    # rho falls only like 1 / log(1 / delta), so a rounding of rho moves delta by log(1 / delta) roundings of its own
-    slack = 1e-11 + 1e-14 * np.log(1 / delta) ** 2
-    assert curve.delta(curve.rho(delta)) == pytest.approx(delta, rel=slack, abs=0)
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_it_keeps_the_law(curve: Curve, law: Law) -> None:
+    keep([law], curve, repr(curve))
 
 
 @every
@@ -73,33 +50,6 @@ def test_values_outside_the_domain_are_refused_by_name(curve: Curve, outside: fl
         for values in (outside, [0.5, outside], np.array([[outside]])):
             with pytest.raises(ValueError, match=f"{name} must be above 0 and at most 1"):
                 ask(values)
-
-
-@every
-def test_arrays_are_answered_entry_by_entry(curve: Curve) -> None:
-    grid = np.array([[0.1, 0.5, 1.0], [0.2, 0.9, 0.05]])
-    for ask in (curve.rho, curve.delta):
-        answers = ask(grid)
-        assert answers.shape == grid.shape
-        assert [[ask(float(value)) for value in row] for row in grid] == answers.tolist()
-        assert isinstance(ask(0.5), float)
-        assert ask([0.5]).shape == (1,)
-        assert ask([]).shape == (0,)
-
-
-@every
-def test_sparsity_is_rho_times_m_and_refuses_sizes_without_meaning(curve: Curve) -> None:
-    assert curve.sparsity(50, 100) == pytest.approx(50 * curve.rho(0.5), rel=1e-14)
-    assert curve.sparsity(100, 100) == 100
-    for m, n, error in ((101, 100, ValueError), (0, 100, ValueError), (5, 0, ValueError), (2.5, 100, TypeError)):
-        with pytest.raises(error):
-            curve.sparsity(m, n)
-
-
-@every
-def test_it_says_where_it_comes_from_and_of_what_it_speaks(curve: Curve) -> None:
-    assert any(character.isdigit() for character in curve.reference), "a reference has a year"
-    assert len(curve.predicts.split()) > 2
 
 
 @pytest.mark.parametrize("curve", NONNEGATIVE, ids=repr)
