@@ -36,6 +36,17 @@ def null_space_constant(A: np.ndarray, k: int) -> float:
     )
 
 
+def by_circuits(A: np.ndarray) -> np.ndarray:
+    """The constants of all orders of a matrix whose every m columns are independent: the shares of all null vectors of m + 1."""
+    m, n = A.shape
+    best = np.zeros(n)
+    for support in combinations(range(n), m + 1):
+        x = np.zeros(n)
+        x[list(support)] = np.abs(np.linalg.svd(A[:, support])[2][-1])
+        best = np.maximum(best, np.cumsum(np.sort(x)[::-1]) / x.sum())
+    return best
+
+
 def recovers(A: np.ndarray, x: np.ndarray) -> bool:
     """Whether x is the only vector of least l1 norm with its measurements: no null vector h leads down or along.
 

@@ -67,8 +67,8 @@ def coordinates(A: Any) -> Coordinates:
         norms = vector_norms(unit)
         if not norms.min() * SPREAD > norms.max():
             raise ValueError(
-                f"Columns {int(norms.argmin())} and {int(norms.argmax())} differ by a factor of more than {SPREAD:g} in size, and "
-                "their null vectors are out of reach of floating point. Scale the columns, or leave out negligible ones."
+                f"Columns {int(norms.argmin())} and {int(norms.argmax())} differ by a factor of more than {SPREAD:g} in size; "
+                "null vectors of both are out of reach of floating point. Scale the columns, or leave out negligible ones."
             )
         unit, lengths = unit / norms, lengths * norms
     basis, table = _chosen(unit, lengths, 8 * max(matrix.shape) * eps)

@@ -3,8 +3,9 @@ r"""The restricted eigenvalue of Bickel, Ritov and Tsybakov, and the compatibili
     kappa(k, c) = min { ||A x||_2 / ||x_S||_2        : |S| = k, x_S != 0, ||x off S||_1 <= c ||x_S||_1 }
     phi(k, c)   = min { sqrt(k) ||A x||_2 / ||x_S||_1 : the same }
 
-A smaller S gives larger ratios to its norm. phi / sqrt(k) <= kappa <= phi, since ||x_S||_2 <= ||x_S||_1 <= sqrt(k) ||x_S||_2. Both have the
-units of A, and are zero exactly if the null space constant is at least 1 / (1 + c). Many papers divide A by sqrt(m) first.
+A smaller S gives larger ratios to its norm. phi / sqrt(k) <= kappa <= phi, since ||x_S||_2 <= ||x_S||_1 <= sqrt(k) ||x_S||_2.
+Both have the units of A, and are zero exactly if the null space constant is at least 1 / (1 + c). Many papers divide A by
+sqrt(m) first.
 """
 
 from __future__ import annotations

@@ -77,6 +77,27 @@ def test_it_is_that_of_trying_all_supports_and_signs(A: np.ndarray, k: int) -> N
         assert found.lower == pytest.approx(naive.null_space_constant(A, k), abs=1e-8)
 
 
+@pytest.mark.parametrize("shape", [(4, 12), (6, 12), (7, 11), (3, 14)])
+@pytest.mark.parametrize("number", range(2))
+def test_larger_matrices_have_the_constants_of_their_circuits(shape: tuple[int, int], number: int) -> None:
+    A = gaussian(*shape, number) * np.linspace(1, 2, shape[1])
+    for k, value in enumerate(naive.by_circuits(A)[:5], start=1):
+        found = null_space_constant(A, k)
+        assert found.exact
+        assert found.lower == pytest.approx(value, abs=1e-10)
+        attained(A, k, found)
+
+
+def test_a_null_vector_among_heavy_columns_is_not_drowned_by_light_ones() -> None:
+    lower, upper = np.tril(np.array([[1, 0, 0, 0], [2, 1, 0, 0], [1, 3, 1, 0], [0, 1, 2, 1]])), np.triu(np.ones((4, 4)))
+    mixed = lower @ upper  # whole numbers and independent columns: nothing is rounded
+    heavy, light = mixed[:, :2] @ np.array([[1, 0, 2], [0, 1, 3]]), mixed[:, 2:]
+    A = np.hstack([light, heavy * 2.0**40])
+    for k, value in [(1, 3 / 6), (2, 5 / 6), (3, 1)]:
+        assert null_space_constant(A, k).lower == pytest.approx(value, abs=1e-12)
+        assert null_space_constant(A[:, [2, 0, 3, 1, 4, 4]], k).lower == pytest.approx([0.5, 1, 1][k - 1], abs=1e-12)
+
+
 @settings(max_examples=15)
 @given(matrices() | matrices(0), st.integers(1, 4), st.data())
 def test_order_signs_and_combinations_of_rows_mean_nothing(A: np.ndarray, k: int, data: st.DataObject) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sparsecs.core.randomness import stream
 from sparsecs.geometry._restricted_bounds import at_once, in_cone, ratio
+from sparsecs.geometry._restricted_search import ConeSearch
 from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.null_space_constant import null_space_constant
 from sparsecs.geometry.restricted_eigenvalue import compatibility_constant, restricted_eigenvalue
@@ -103,6 +104,23 @@ def test_no_vector_of_the_cone_has_a_smaller_ratio_and_all_bounds_agree(
         inside = in_cone(x, k, c)
         assert ratio(A, inside, k, 2) >= kappa.lower - unit
         assert ratio(A, inside, k, 1) * k**0.5 >= phi.lower - unit
+
+
+@pytest.mark.parametrize(("t", "c"), [(0.5, 0.1), (0.9, 0.5), (0.2, 0.19)])
+def test_the_bound_by_the_null_space_constant_can_be_attained(t: float, c: float) -> None:
+    A = np.array([[1.0, -t]])  # the null vector (t, 1); at x_2 = 1 and x_1 = c, A x = c - t
+    assert at_once(A, 1, c, 2, 1, 1 / (1 + t)) == (pytest.approx(t - c, abs=1e-12), "null space constant")
+    assert restricted_eigenvalue(A, 1, c).lower == pytest.approx(t - c, abs=1e-12)
+
+
+def test_the_search_finds_the_smallest_ratio_without_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [(gaussian(12, 8, number), 2 + number % 2) for number in range(4)]
+    helped = [restricted_eigenvalue(A, k) for A, k in cases]
+    monkeypatch.setattr(ConeSearch, "descend", lambda self, x: None)
+    for (A, k), found in zip(cases, helped, strict=True):
+        alone = restricted_eigenvalue(A, k)
+        assert alone.exact
+        assert alone.upper == pytest.approx(found.upper, rel=1e-9)
 
 
 @BOTH
