@@ -43,10 +43,6 @@ class Side:
             method = self.found_by
         else:
             method = f"lower bound: {self.found_by}; upper bound: {self.shown_by}"
-        return Bounds(
-            float(self.attained * square - self.sign),
-            float(self.proven * square - self.sign),
-            self.support,
-            method,
-            stopped=self.stopped,
-        )
+        lower, upper = float(self.attained * square - self.sign), float(self.proven * square - self.sign)
+        known = Bounds(lower, upper).exact  # then it does not matter what came to an early end
+        return Bounds(lower, upper, self.support, method, stopped="" if known else self.stopped)
