@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,16 @@ class Asked:
         """Its answer; ``most`` is a limit of iterations, where the question is only whether the answer is sound."""
         solver = self.solver if most is None else dataclasses.replace(self.solver, max_iterations=most)
         return answer(self.problem(A, y, k, labels), solver)
+
+    def steps(self, A: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+        """x of the first three iterates, or of fewer if it stops before: what comes after an exact fit is rounding."""
+        problem, found, before = self.problem(A, y), [], None
+        for iterate in islice(self.solver.iterates(problem), 3):
+            found.append(iterate.x)
+            if iterate.status or self.solver.stop(problem, before, iterate):
+                break
+            before = iterate
+        return found
 
     def easy(self, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """A, x and y = A x with k nonzeros of similar size in whole pairs, and Gaussian unit columns unless A is given."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -35,9 +34,9 @@ def iterates_of_c_times_y(asked: Asked) -> None:
     if not asked.solver.scales:
         return
     A, _, y = asked.easy()
-    first = [iterate.x for iterate in islice(asked.solver.iterates(asked.problem(A, y)), 3)]
+    first = asked.steps(A, y)
     for c in EVERYDAY:
-        scaled = [iterate.x / c for iterate in islice(asked.solver.iterates(asked.problem(A, c * y)), 3)]
+        scaled = [x / c for x in asked.steps(A, c * y)]
         demand(len(scaled) == len(first), f"for {c:g} y there are {len(scaled)} of {len(first)} iterates.")
         for number, (one, other) in enumerate(zip(scaled, first, strict=True)):
             apart = distance(one, other)

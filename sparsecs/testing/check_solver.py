@@ -8,11 +8,13 @@ from typing import Any
 from sparsecs.core.checks import whole_number
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.solve import the_solver
-from sparsecs.testing import _solver_answers, _solver_trouble, _solver_units
 from sparsecs.testing._asked import Asked, Question
 from sparsecs.testing._laws import Law, keep
+from sparsecs.testing._solver_answers import LAWS as ANSWERS
+from sparsecs.testing._solver_trouble import LAWS as TROUBLE
+from sparsecs.testing._solver_units import LAWS as UNITS
 
-LAWS: tuple[Law, ...] = (*_solver_answers.LAWS, *_solver_units.LAWS, *_solver_trouble.LAWS)
+LAWS: tuple[Law, ...] = (*ANSWERS, *UNITS, *TROUBLE)
 
 
 def check_solver(
