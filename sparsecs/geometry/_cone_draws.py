@@ -18,23 +18,28 @@ CHUNK = 64
 
 
 class Draws(NamedTuple):
-    """Squared norms of projections, dimensions of faces (None if they are not known), λ, and the worst misfit."""
+    """Squared norms of projections, dimensions of faces (None if they are not known), and the worst misfit."""
 
     norms: np.ndarray
     faces: np.ndarray | None
-    levels: np.ndarray | None
     violation: float
 
 
-def project_under(image: ConeImage, draws: int, seed: int, budget: Budget) -> Draws:
-    """Projections on the image of a cone under a matrix; as many as time allows, and at least two."""
-    rng = stream(seed, "statistical dimension")
-    found: list[Projected] = []
+def project_under(
+    image: ConeImage, draws: int, rng: np.random.Generator, budget: Budget, before: tuple[Projected, ...] = ()
+) -> tuple[Projected, ...]:
+    """Projections on the image of a cone under a matrix, after those ``before``; as many as time allows, and at least two."""
+    found = list(before)
     with budget.watch():
         while len(found) < draws and (len(found) < 2 or not budget.spent()):
             found.append(image.project(rng.standard_normal((image.rows,))))
-    norms, faces, levels = (np.array([one[i] for one in found]) for i in range(3))
-    return Draws(norms, faces, levels, max((one.violation for one in found), default=0.0))
+    return tuple(found)
+
+
+def gathered(found: tuple[Projected, ...]) -> Draws:
+    """Projections as arrays."""
+    norms, faces = np.array([one.norm for one in found]), np.array([one.face for one in found])
+    return Draws(norms, faces, max((one.violation for one in found), default=0.0))
 
 
 def project_freely(cone: DescentCone, draws: int, seed: int, budget: Budget) -> Draws:
@@ -55,8 +60,8 @@ def project_freely(cone: DescentCone, draws: int, seed: int, budget: Budget) -> 
             project_draws(V, q, sizes, z @ cone.pull, (z**2).sum(axis=1), pull, cone.free.size, out[0], out[1], out[2])
             found.append(out)
             done += count
-    norms, faces, levels = np.concatenate(found, axis=1)
-    return Draws(norms, faces, levels, 0.0)
+    norms, faces, _ = np.concatenate(found, axis=1)
+    return Draws(norms, faces, 0.0)
 
 
 def project_closed(cone: Cone, draws: int, seed: int, budget: Budget) -> Draws:
@@ -67,7 +72,7 @@ def project_closed(cone: Cone, draws: int, seed: int, budget: Budget) -> Draws:
         while len(norms) < draws and (len(norms) < 2 or not budget.spent()):
             point = cone.project(rng.standard_normal(cone.least))
             norms.append(float(point @ point))
-    return Draws(np.array(norms), None, None, 0.0)
+    return Draws(np.array(norms), None, 0.0)
 
 
 def reported(found: Draws, identifiable: bool | None, budget: Budget) -> Estimate:

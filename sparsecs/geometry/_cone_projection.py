@@ -21,18 +21,35 @@ from sparsecs.kernels.cone_projection import costs_of, freedom, nearest_in_cone
 from sparsecs.operators.base import vector_norms
 
 ACCURACY = 1e-11  # on the optimality conditions, in units of |g|
+SPARE = 1e-8  # of |g|: what is above rounding for sure
 ROUNDING = 1e-10  # of unit columns: what is left of one that depends on others
 LEAST, MOST = 1e-100, 1e100  # prices beyond are as good as none, or as infinite ones
 
 
 class Projected(NamedTuple):
-    """One projection: its squared norm, the dimension of its face, λ, d off F in unit columns, and the misfit of optimality."""
+    """One projection.
+
+    Attributes
+    ----------
+    norm, face : float
+        Its squared norm, and the dimension of its face.
+    level : float
+        λ.
+    x : (q,) array
+        d off F, in unit columns.
+    violation : float
+        The misfit of optimality, in units of |g|.
+    certain : bool
+        Whether it proves that R sees every direction of the cone: g less the projection is then λ times a subgradient, strictly
+        within off the groups in use, and the columns in use with those of F are independent (Fuchs 2004).
+    """
 
     norm: float
     face: float
     level: float
     x: np.ndarray
     violation: float
+    certain: bool
 
 
 class ConeImage:
@@ -55,7 +72,7 @@ class ConeImage:
     def __init__(self, cone: DescentCone, root: np.ndarray) -> None:
         idle = not cone.pull.any() and not cone.linear.any()
         self.cone, self.rows = cone.without_prices() if idle else cone, root.shape[0]
-        cone, self.open = self.cone, idle
+        cone, self.open, self.doubtful = self.cone, idle, False
         self.scale = self._lengths(root)
         unit = root / self.scale
         self._eliminate(unit[:, cone.free], cone.pull / self.scale[cone.free])
@@ -84,6 +101,7 @@ class ConeImage:
         lengths = np.sqrt(np.add.reduceat(linear**2, cone.edges[:-1]))
         gain = np.where(cone.side == 0, lengths, np.maximum(-cone.side * linear[cone.edges[:-1]], 0)) - price
         self.open = self.open or bool((unseen & (gain > 1e-9 * (1 + lengths))).any())
+        self.doubtful = bool((unseen & (gain > -1e-9 * (1 + lengths))).any())
         return np.where(unseen[cone.owner], 0.0, linear)
 
     def _lengths(self, root: np.ndarray) -> np.ndarray:
@@ -99,6 +117,7 @@ class ConeImage:
         left, values, right = np.linalg.svd(inner, full_matrices=False) if inner.size else (inner, np.zeros(0), inner.T)
         self.rank = int(np.count_nonzero(values > ROUNDING))
         self.basis = left[:, : self.rank] if inner.size else np.zeros((self.rows, 0))
+        self.injective = self.rank == pull.size
         self.inverse = right[: self.rank].T / values[: self.rank] if inner.size else np.zeros((pull.size, 0))
         peak = float(np.abs(pull).max(initial=0))
         self.pull_norm = peak * float(np.linalg.norm(pull / peak)) if peak > 0 else 0.0
@@ -125,7 +144,22 @@ class ConeImage:
         rank, bend = freedom(self.gram, x, level, w, self.costs)
         face = min(self.rank + rank - (level > 0) - bend, float(self.rows))
         norm = float(inner @ inner) - 2 * level * a + level * level * self.square + float(x @ (b - c))
-        return Projected(max(norm, 0.0), face, level, x, violation / size)
+        certain = not self.doubtful and self.injective and self._strict(x, c, level, size)
+        certain = certain and rank == np.count_nonzero(self._in_use(x)[self.cone.owner])
+        return Projected(max(norm, 0.0), face, level, x, violation / size, certain)
+
+    def _in_use(self, x: np.ndarray) -> np.ndarray:
+        return np.logical_or.reduceat(x != 0, self.cone.edges[:-1]) if x.size else x != 0
+
+    def _strict(self, x: np.ndarray, c: np.ndarray, level: float, size: float) -> bool:
+        """Whether subgradients of the groups that are zero have room to spare."""
+        if level <= 0 or not x.size:
+            return level > 0
+        over = c - level * self.costs.linear
+        outward = np.sqrt(np.add.reduceat(over**2, self.cone.edges[:-1]))
+        outward = np.where(self.cone.side == 0, outward, self.cone.side * over[self.cone.edges[:-1]])
+        spare = level * self.costs.price - outward
+        return bool((spare > SPARE * size)[~self._in_use(x)].all())
 
     def _held(self, b: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray, float, float]:
         """Where no free coordinate can meet the condition u ≤ 0: the method of multipliers, hastened by secants."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sparsecs.core.checks import finite
-from sparsecs.operators.base import DENSE_LIMIT, Operator
+from sparsecs.operators.base import DENSE_LIMIT, Operator, vector_norms
 from sparsecs.operators.door import as_operator
 
 CHUNK = 256
@@ -85,7 +85,7 @@ def _without_null_space(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     p, n = matrix.shape
     if p > n:
         matrix = np.asarray(np.linalg.qr(matrix, mode="r"))
-    lengths = np.linalg.norm(matrix, axis=0)
+    lengths = vector_norms(matrix)
     scale = np.where(lengths > 0, lengths, 1)
     unit = matrix / scale  # so that a short column is no null direction
     if matrix.shape[0] == n and lengths.all():
@@ -95,9 +95,10 @@ def _without_null_space(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     _, values, right = np.linalg.svd(unit, full_matrices=True)
     rank = int(np.count_nonzero(values > 10 * max(p, n) * np.finfo(float).eps * values[0]))
     null = right[rank:].T / scale[:, None]
-    kept = (values[:rank, None] * right[:rank]) * scale
+    kept = np.asarray(np.linalg.qr((values[:rank, None] * right[:rank]) * scale, mode="r"))
+    kept[:, lengths == 0] = 0.0  # what has no length gets none by rounding
     basis = np.linalg.qr(null)[0] if null.size else np.zeros((n, 0))
-    return _upright(np.asarray(np.linalg.qr(kept, mode="r"))), basis
+    return _upright(kept), basis
 
 
 def _upright(triangle: np.ndarray) -> np.ndarray:

@@ -80,6 +80,13 @@ class DescentCone:
         kept = self.price[self.price == 0], self.side[self.price == 0]
         return DescentCone(self.size, self.free, self.pull, self.rest[keep], self.linear[keep], edges, *kept)
 
+    def scaled(self, lengths: np.ndarray) -> DescentCone:
+        """The same for coordinates that are multiplied by these lengths; groups must be of one."""
+        rest = lengths[self.rest]
+        first = rest[self.edges[:-1]]
+        parts = self.rest, self.linear / rest, self.edges, self.price / first, self.side
+        return DescentCone(self.size, self.free, self.pull / lengths[self.free], *parts)
+
     def derivative(self, d: np.ndarray) -> float:
         """f'(x; d); infinite where d leaves the bounds."""
         part = d[self.rest]

@@ -16,7 +16,7 @@ from sparsecs.core.budget import Budget
 from sparsecs.core.checks import quote, whole_number
 from sparsecs.core.randomness import stream
 from sparsecs.geometry._cone_at import cone_at
-from sparsecs.geometry._cone_draws import project_closed, project_freely, project_under
+from sparsecs.geometry._cone_draws import gathered, project_closed, project_freely, project_under
 from sparsecs.geometry._cone_projection import ConeImage
 from sparsecs.geometry._roots import reduced_root
 from sparsecs.geometry.cones import Cone, chi_mean, chi_means
@@ -104,7 +104,7 @@ def gaussian_width(
         found = project_freely(body, draws, seed, budget)
     else:
         R, _ = reduced_root(root, covariance, body.size // (1 + complex_data), complex_data)
-        found = project_under(ConeImage(body, R), draws, seed, budget)
+        found = gathered(project_under(ConeImage(body, R), draws, stream(seed, "statistical dimension"), budget))
     flat = body.polyhedral and found.faces is not None
     return _mean(chi_means(found.faces) if flat and found.faces is not None else np.sqrt(found.norms), budget)
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from sparsecs.core.budget import Budget
 from sparsecs.core.checks import one_of, whole_number
+from sparsecs.core.randomness import stream
 from sparsecs.geometry._cone_at import cone_at
-from sparsecs.geometry._cone_draws import project_closed, project_freely, project_under, reported
+from sparsecs.geometry._cone_draws import gathered, project_closed, project_freely, project_under, reported
 from sparsecs.geometry._cone_projection import ConeImage
 from sparsecs.geometry._null_directions import unseen_direction
 from sparsecs.geometry._ray_integral import bound, exact_dimension, kinds_of
@@ -27,7 +28,8 @@ from sparsecs.geometry.estimate import Estimate
 from sparsecs.penalties.base import Penalty
 
 METHODS = ("auto", "exact", "bound", "draws")
-MANY_KINDS = 100  # different prices for which the integral is still quicker than draws
+FEW = 8  # draws before anybody asks for directions that are not seen
+MANY_KINDS = 24  # different prices for which the integral is still quicker than draws
 INTEGRAL, BOUND = (
     "integral over the ray of subdifferentials",
     "the least mean distance to a multiple of the subdifferential",
@@ -129,6 +131,8 @@ def _of_rays(cone: DescentCone, draws: int, seed: int, method: str, budget: Budg
     known = cone.pull.any() and all(kind.q >= 0 for kind in kinds)
     if method == "exact" and not known:
         raise ValueError('With coefficients at bounds other than zero there is no closed form; use method="draws".')
+    if method == "bound" and not known:
+        raise ValueError('With coefficients at bounds other than zero there is no closed bound; use method="draws".')
     if method == "bound":
         value, slack = bound(cone)
         return Estimate(value, method=BOUND, slack=slack)
@@ -142,9 +146,13 @@ def _under_matrix(
 ) -> Estimate:
     size = cone.size // 2 if complex_data else cone.size
     R, null = reduced_root(root, covariance, size, complex_data)
-    unseen, image = unseen_direction(cone, R, null), ConeImage(cone, R)
-    if (unseen.falls or image.open) and cone.two_sided and cone.pull.any():
-        return Estimate(float(R.shape[0]), method="the image is the whole range of the matrix", identifiable=False)
-    found = project_under(image, *how)
-    identifiable = False if unseen.direction is not None else True if unseen.decided else None
-    return reported(found, identifiable, how[2])
+    image, (draws, seed, budget) = ConeImage(cone, R), how
+    rng = stream(seed, "statistical dimension")
+    found = project_under(image, min(draws, FEW), rng, budget)
+    identifiable: bool | None = null.shape[1] == 0 or any(one.certain for one in found)
+    if not identifiable:
+        unseen = unseen_direction(cone, R, null, budget.left())
+        if (unseen.falls or image.open) and cone.two_sided and cone.pull.any():
+            return Estimate(float(R.shape[0]), method="the image is the whole range of the matrix", identifiable=False)
+        identifiable = False if unseen.direction is not None else True if unseen.decided else None
+    return reported(gathered(project_under(image, draws, rng, budget, found)), identifiable, budget)

@@ -71,7 +71,9 @@ def _several(G, x, c, u, w, linear, price, start, end, steep):
     if steep <= 0 or (square == 0 and zz == 0 and w * rest <= 0):
         return u, False
     rest -= price * np.sqrt(square)
-    level = _level(zz, lz, ll, rest, w, price, steep)
+    level = w * max(rest, 0.0)
+    if zz - 2 * level * lz + level * level * ll > (level * price) ** 2:
+        level = _level(zz, lz, ll, rest, w, price, steep)
     length = np.sqrt(max(zz - 2 * level * lz + level * level * ll, 0.0))
     factor = 0.0 if length <= level * price else (1 - level * price / length) / steep
     fresh, moved, u = np.zeros(end - start), False, rest + price * factor * length
@@ -101,16 +103,19 @@ def _level(zz, lz, ll, rest, w, price, steep):
     if w <= 0 or _gain(0.0, zz, lz, ll, rest, w, price, steep) <= 0:
         return 0.0
     low, high = 0.0, max(w * abs(rest), 1e-300)
-    while _gain(high, zz, lz, ll, rest, w, price, steep) > 0:
-        low, high = high, 2 * high
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        if middle in (low, high):
+    above, below = _gain(low, zz, lz, ll, rest, w, price, steep), _gain(high, zz, lz, ll, rest, w, price, steep)
+    while below > 0:
+        low, above, high = high, below, 2 * high
+        below = _gain(high, zz, lz, ll, rest, w, price, steep)
+    for turn in range(100):
+        middle = (low * below - high * above) / (below - above) if turn % 3 < 2 else 0.5 * (low + high)
+        if not low < middle < high or high - low <= 1e-15 * high:
             break
-        if _gain(middle, zz, lz, ll, rest, w, price, steep) > 0:
-            low = middle
+        value = _gain(middle, zz, lz, ll, rest, w, price, steep)
+        if value > 0:
+            low, above, below = middle, value, 0.5 * below
         else:
-            high = middle
+            high, below, above = middle, value, 0.5 * above
     return high
 
 
@@ -177,7 +182,8 @@ def lowest(x, d, slope, bend, base, w, owner, linear, price, side):
     if not flips and abs(at_one) <= 1e-9 * abs(slope + w * max(base, 0.0)):
         return x + d, 1.0
     low, high = (1.0, 2.0) if at_one < 0 else (0.0, 1.0)
-    while at_one < 0 and high < min(most, 1e15) and _slope(high, *given) < 0:
+    end = 1e-9 * _slope(0.0, *given)  # a slope that is rounding leads nowhere
+    while at_one < 0 and high < min(most, 1e9) and _slope(high, *given) < end:
         low, high = high, 2 * high
     low, high = min(low, most), min(high, most)
     for _ in range(70):

@@ -30,6 +30,7 @@ from sparsecs.kernels._cone_steps import (
 )
 from sparsecs.kernels.cholesky import factor, solved
 
+BRISK, STEPS = 3, 100  # rounds with one Newton step each, and the most in later ones
 PATIENCE = 30  # rounds without a better point, after which rounding is all that is left
 
 
@@ -92,13 +93,20 @@ def nearest_in_cone(
     (array([1.5, 0. ]), 1.5)
     """
     x, c, patience, best, stale = np.zeros(b.size), b.copy(), 1.0, np.inf, 0
-    for _ in range(rounds):
+    for turn in range(rounds):
         size = np.count_nonzero(x)
         # as many passes as cost about what a factorisation does
         cone_passes(G, x, c, a, w, *costs[:5], int(patience * (5 + size * size / (15 * x.size + 1))))
         level, violation = _state(x, c, a, w, costs)
         if violation > accuracy:
-            patience = min(1.5 * patience, 4.0) if _newton(G, x, c, a, w, costs) < 0.9 else 1.0
+            t = _newton(G, x, c, a, w, costs)
+            for _ in range(
+                STEPS if turn >= BRISK else 0
+            ):  # what reached zero stays there until a step goes all the way
+                if t == 1.0:
+                    break
+                t = _newton(G, x, c, a, w, costs)
+            patience = min(1.5 * patience, 4.0) if t < 0.9 else 1.0
             level, violation = _state(x, c, a, w, costs)
         if violation <= accuracy:
             c = b - G @ x  # without the rounding of many steps
