@@ -12,6 +12,7 @@ from numba import njit
 
 TIGHT = 1e-13  # relative gap at which the two bounds are as close as they get
 NOTHING = 1e-15  # of the longest corner: the origin belongs to the polytope
+FAINT = 1e-7  # of the reach of a column: shorter generators are measured against this
 
 
 @njit(cache=True, nogil=True)
@@ -151,6 +152,8 @@ def nearest_point(AT, S, signs, V, c, enough):
     lower, upper, q, scale = 0.0, np.inf, 0, np.inf
     for i in range(V.shape[0]):
         scale = min(scale, max(np.sqrt(product(base[i], base[i])), 1e-150))
+    for j in off:
+        scale = max(scale, FAINT * reach[0] * np.sqrt(product(AT[j], AT[j])))
     for _ in range(50 * (m + n)):
         i, j, turn, height = corner(AT, off, base, reach, y)
         norm = np.sqrt(product(y, y))

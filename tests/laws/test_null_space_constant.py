@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import naive_null_space as naive
 import numpy as np
 import pytest
@@ -12,8 +14,11 @@ from hypothesis import strategies as st
 from sparsecs.core.budget import Budget
 from sparsecs.core.randomness import stream
 from sparsecs.geometry import _null_space_search
+from sparsecs.geometry._null_space_coordinates import coordinates
+from sparsecs.geometry._null_space_search import Search, normal
 from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.null_space_constant import METHODS, null_space_constant
+from sparsecs.kernels import null_space_search as inner
 
 HADAMARD = np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]]) / 2
 GOLDEN = (1 + 5**0.5) / 2
@@ -86,6 +91,45 @@ def test_larger_matrices_have_the_constants_of_their_circuits(shape: tuple[int, 
         assert found.exact
         assert found.lower == pytest.approx(value, abs=1e-10)
         attained(A, k, found)
+
+
+def searched(A: np.ndarray, k: int) -> Search:
+    """A search that knows all pairs and has grown nothing."""
+    search = Search(coordinates(A), k, Budget(None))
+    search.singles(climbing=True)
+    search.pairs(60.0)
+    return search
+
+
+def test_pairs_are_bounded_and_summed_with_their_signs() -> None:
+    A = gaussian(4, 7)
+    search = searched(A, 3)
+    for i, j in combinations(range(7), 2):
+        for a in range(2):
+            exact = naive.share_of(A, (i, j), (1.0, 1.0 - 2 * a))
+            assert search.P[a, i, j] == search.P[a, j, i] == pytest.approx(exact, abs=1e-8)
+    for codes in [(0, 3), (4, 9), (2, 5, 11)]:
+        columns, signs = np.array(codes) // 2, 1.0 - 2.0 * (np.array(codes) % 2)
+        inside, scores = inner.pair_sums(columns, signs, search.P)
+        value = {
+            (c, d): naive.share_of(A, (c // 2, d // 2), ((-1.0) ** c, (-1.0) ** d)) for c in range(14) for d in codes
+        }
+        assert inside == pytest.approx(sum(value[pair] for pair in combinations(codes, 2)), abs=1e-7)
+        for f in range(14):
+            expected = sum(value[f, d] for d in codes) if f // 2 not in columns else -np.inf
+            assert scores[f % 2, f // 2] == pytest.approx(expected, abs=1e-7)
+
+
+def test_a_set_is_asked_once_whichever_part_it_grows_from() -> None:
+    search, grown = searched(gaussian(4, 7), 3), []
+    for codes in [(0, 2), (0, 3), (2, 5), (4, 11), (2, 4), (0, 5)]:
+        skip = search.skipped(codes)
+        for f in set(range(14)) - {code ^ a for code in codes for a in range(2)}:
+            parts = [normal((*(code for code in codes if code != gone), f))[0] for gone in codes]
+            assert skip[f // 2, f % 2] == any(part in grown for part in parts)
+        columns, signs = np.array(codes) // 2, 1.0 - 2.0 * (np.array(codes) % 2)
+        assert search.grow(codes, columns, signs)
+        grown.append(codes)
 
 
 def test_a_null_vector_among_heavy_columns_is_not_drowned_by_light_ones() -> None:

@@ -15,6 +15,7 @@ from sparsecs.geometry._restricted_search import ConeSearch
 from sparsecs.geometry.bounds import Bounds
 from sparsecs.geometry.null_space_constant import null_space_constant
 from sparsecs.geometry.restricted_eigenvalue import compatibility_constant, restricted_eigenvalue
+from sparsecs.kernels.nearest_point import nearest_point
 
 BOTH = pytest.mark.parametrize(("constant", "power"), [(restricted_eigenvalue, 2), (compatibility_constant, 1)])
 
@@ -104,6 +105,24 @@ def test_no_vector_of_the_cone_has_a_smaller_ratio_and_all_bounds_agree(
         inside = in_cone(x, k, c)
         assert ratio(A, inside, k, 2) >= kappa.lower - unit
         assert ratio(A, inside, k, 1) * k**0.5 >= phi.lower - unit
+
+
+@given(matrices(), st.integers(1, 3), st.sampled_from([0.5, 1.0, 3.0]), st.integers(0, 99))
+def test_the_nearest_point_is_that_of_all_corners(A: np.ndarray, k: int, c: float, number: int) -> None:
+    k, rng = min(k, A.shape[1]), stream(number, "cones")
+    S, signs, V = rng.permutation(A.shape[1])[:k], rng.choice([-1.0, 1.0], k), rng.random((2, k))
+    lower, upper, x = nearest_point(np.ascontiguousarray(A.T), S, signs, V, c, np.inf)
+    assert lower <= upper
+    assert upper == pytest.approx(
+        naive.distance(naive.corners(A, list(S), (V * signs).T, c)), abs=1e-5 * np.abs(A).max()
+    )
+    assert upper - lower <= 1e-9 * np.abs(A).max()
+    assert np.linalg.norm(A @ x) == pytest.approx(upper, abs=1e-12 * np.abs(A).max())
+    assert (x[S] * signs >= 0).all()
+    assert np.abs(np.delete(x, S)).sum() <= c * np.abs(x[S]).sum() * (1 + 1e-12)
+    early = nearest_point(np.ascontiguousarray(A.T), S, signs, V, c, upper / 2)
+    assert early[0] <= upper * (1 + 1e-12)
+    assert early[1] >= lower
 
 
 @pytest.mark.parametrize(("t", "c"), [(0.5, 0.1), (0.9, 0.5), (0.2, 0.19)])
