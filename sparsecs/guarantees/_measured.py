@@ -27,7 +27,7 @@ from sparsecs.operators.door import as_operator
 from sparsecs.operators.scaled import Scaled
 
 GLANCE = 0.25  # seconds of a first look, after which most questions are decided
-WIDEST = 1024  # terms of the Babel function that are summed one by one
+WIDEST = 256  # terms of the Babel function that are summed one by one
 EVEN = 1e-12  # relative differences of column norms that are rounding
 
 
@@ -39,13 +39,11 @@ class Measured:
     A : anything that ``as_operator`` takes
     seconds : float or None
         For all searches together.
-    share : float
-        The part of what is left of them that one search may take.
     """
 
-    def __init__(self, A: Any, seconds: float | None = 30.0, share: float = 1.0) -> None:
+    def __init__(self, A: Any, seconds: float | None = 30.0) -> None:
         self.given = as_operator(A)
-        self.budget, self._share = Budget(seconds), share
+        self.budget, self._turn, self._share = Budget(seconds), Budget(), 1.0
         norms = self.given.column_norms()
         self.longest = float(norms.max())
         self.operator = _at_length_one(self.given, self.longest)
@@ -59,8 +57,8 @@ class Measured:
         self._isometry: dict[tuple[int, bool], IsometryBounds] = {}
         self._products: dict[int, IsometryBounds] = {}
         self._null_space: dict[int, Bounds] = {}
-        self._ended: set[Any] = set()  # what no further search can tell more of
-        self._spark: Bounds | None = None
+        self._given: dict[Any, float] = {}  # the most seconds that a search had; infinite if it came to its end
+        self._spark = Bounds(1.0, float("inf"))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -88,23 +86,33 @@ class Measured:
         value = self._babel[known]
         return Bounds(value, value * s / known)
 
+    def turn(self, among: int) -> None:
+        """Let each of so many theorems have an equal part of the time that is left, and one search half of that."""
+        left = self.budget.left()
+        self._turn, self._share = Budget(None if left == float("inf") else left / among), 0.5
+
     def delta(self, order: int, unit: bool, bar: float) -> Bounds:
         """δ of an order after the best scaling; the search ends as soon as it is on one side of a bar."""
-        found = best_scaled(self.isometry(order, unit, bar))
-        return found if decided(found, bar, self.slack) is not None else self._noted(found)
+        return self.noted(best_scaled(self.isometry(order, unit, bar)), bar)
 
     def isometry(self, order: int, unit: bool, bar: float) -> IsometryBounds:
         """Bounds of L and U of an order, of unit columns or of A with its longest column at length one, as for ``delta``."""
         order, unit = min(order, self.shape[1]), unit or self.even
         found = self._known(order, unit)
-        for seconds in self._looks():
-            if decided(best_scaled(found), bar, self.slack) is not None or (order, unit) in self._ended:
+        for seconds in self._looks((order, unit)):
+            if decided(best_scaled(found), bar, self.slack) is not None:
                 break
             new = restricted_isometry(self.operator, order, normalize=unit, seconds=seconds)
-            if not self._heeded(new.L.stopped or new.U.stopped):
-                self._ended.add((order, unit))
+            self._heed((order, unit), seconds, new.L.stopped or new.U.stopped)
             found = self._kept(order, unit, new)
         return found
+
+    def noted(self, found: Bounds, bar: float) -> Bounds:
+        """Bounds that leave a question open say why, if it was for lack of time."""
+        if found.stopped or decided(found, bar, self.slack) is not None:
+            return found
+        late = self._turn.spent() or self.budget.spent()
+        return replace(found, stopped=self.budget.stopped or "its part of the time is spent") if late else found
 
     def of_factors(self, order: int) -> IsometryBounds:
         """What the factors of a product say of an order of its unit columns; nothing, if A is no product."""
@@ -115,20 +123,28 @@ class Measured:
     def null_space(self, k: int, bar: float) -> Bounds:
         """Bounds of the null space constant α_k, found as for ``delta``."""
         found = self._free_null_space(k)
-        for seconds in self._looks():
-            if decided(found, bar, self.slack) is not None or k in self._ended:
+        for seconds in self._looks(k):
+            if decided(found, bar, self.slack) is not None:
                 break
             new = null_space_constant(self.operator, k, seconds=seconds)
-            if not self._heeded(new.stopped):
-                self._ended.add(k)
-            found = self._null_space[k] = tighter(found, new)
-        return found if decided(found, bar, self.slack) is not None else self._noted(found)
+            self._heed(k, seconds, new.stopped)
+            found = self._null_space[k] = replace(tighter(found, new), stopped=new.stopped)
+        return self.noted(found, bar)
 
-    def spark(self) -> Bounds:
-        """Bounds of the spark."""
-        if self._spark is None:
-            self._spark = spark(self.operator, seconds=self.seconds)
-            self._heeded(self._spark.stopped)
+    def spark(self, needed: int) -> Bounds:
+        """Bounds of the spark; the search ends as soon as it is known to be above what is needed, or not to be."""
+        if (
+            needed >= self._spark.lower and self.babel(needed - 1).upper < 1 - self.slack
+        ):  # fewer cannot depend: Gershgorin
+            self._spark = tighter(
+                self._spark, Bounds(needed + 1.0, max(needed + 1.0, self._spark.upper), method="Babel")
+            )
+        for seconds in self._looks("spark"):
+            if self._spark.lower > needed or self._spark.upper <= needed:
+                break
+            new = spark(self.operator, seconds=seconds)
+            self._heed("spark", seconds, new.stopped)
+            self._spark = replace(tighter(self._spark, new), stopped=new.stopped)
         return self._spark
 
     def _free_null_space(self, k: int) -> Bounds:
@@ -150,28 +166,25 @@ class Measured:
                 )
         return found
 
-    def _looks(self) -> Iterator[float | None]:
-        """The seconds of a short look and of a long one."""
-        if not self.budget.spent():
-            long = self.seconds
-            yield GLANCE if long is None else min(GLANCE, long)
-            if not self.budget.spent():
-                yield self.seconds
+    def _looks(self, what: Any) -> Iterator[float | None]:
+        """The seconds of a short look and of a long one, unless a search had almost as many before."""
+        for most in (GLANCE, float("inf")):
+            left = self.seconds
+            seconds = most if left is None else min(most, left)
+            if self.budget.spent() or self._turn.spent() or seconds <= 1.5 * self._given.get(what, 0.0):
+                continue
+            yield None if seconds == float("inf") else seconds
 
-    def _heeded(self, stopped: str) -> str:
-        """Why a search ended early; Ctrl-C in one search ends all."""
+    def _heed(self, what: Any, seconds: float | None, stopped: str) -> None:
+        """Note how long a search had; Ctrl-C in one search ends all."""
+        self._given[what] = float("inf") if seconds is None or not stopped else seconds
         if "keyboard" in stopped:
             self.budget.stop(stopped)
-        return stopped
-
-    def _noted(self, found: Bounds) -> Bounds:
-        """Bounds that leave a question open say why, if it was for lack of time."""
-        return replace(found, stopped=found.stopped or self.budget.stopped)
 
     @property
     def seconds(self) -> float | None:
         """What one search may take."""
-        left = self.budget.left()
+        left = min(self.budget.left(), self._turn.left())
         return None if left == float("inf") else left * self._share
 
     def _known(self, order: int, unit: bool) -> IsometryBounds:

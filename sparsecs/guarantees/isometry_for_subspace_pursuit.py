@@ -43,7 +43,7 @@ class IsometryForSubspacePursuit(Guarantee):
     >>> from sparsecs import IsometryForSubspacePursuit
     >>> A = np.linalg.qr(np.column_stack([np.ones(13), np.eye(13)[:, :12]]))[0][:, 1:].T
     >>> IsometryForSubspacePursuit().sparsity(A)
-    1
+    2
     """
 
     condition: ClassVar[str] = "δ_3k < 0.396"

@@ -42,9 +42,9 @@ class IsometryForThresholding(Guarantee):
     >>> from sparsecs import IsometryForThresholding
     >>> A = np.linalg.qr(np.column_stack([np.ones(9), np.eye(9)[:, :8]]))[0][:, 1:].T
     >>> IsometryForThresholding().sparsity(A)
-    1
-    >>> IsometryForThresholding().premise(A, 1, solver="HTP").solvers
-    ('HTP(step=1.0666666666666667)',)
+    2
+    >>> [code[:9] for code in IsometryForThresholding().premise(A, 1).solvers]
+    ['IHT(step=', 'HTP(step=']
     """
 
     condition: ClassVar[str] = "δ_3k < 1/√3"
@@ -56,7 +56,7 @@ class IsometryForThresholding(Guarantee):
     def _judge(self, facts: Measured, case: Case) -> Verdict:
         order = 3 * case.k
         found = facts.isometry(order, case.solver == "HTP", BAR)
-        delta = best_scaled(found)
+        delta = facts.noted(best_scaled(found), BAR)
         code = f"{case.solver}()"
         if delta.upper < BAR:
             step = f"step={best_factor(found)!r}"

@@ -48,7 +48,7 @@ class SparkBound(Guarantee):
     effort: ClassVar[int] = 1
 
     def _judge(self, facts: Measured, case: Case) -> Verdict:
-        found, n = facts.spark(), facts.shape[1]
+        found, n = facts.spark(2 * case.k), facts.shape[1]
         low, high = min(found.lower, n + 1), min(found.upper, n + 1)
         if low > n:  # all columns are independent, and every signal is the only one
             high = low = max(high, 2 * case.k + 1)
