@@ -66,3 +66,16 @@ def test_directions_are_seen_where_a_signal_is_recoverable(n: int, p: int, k: in
     support = np.flatnonzero(x)
     verdict = is_recoverable(R, support, x[support])
     assert statistical_dimension(L1(), x, root=R, draws=8).identifiable is bool(verdict)
+
+
+@pytest.mark.parametrize(
+    ("R", "x"),
+    [
+        ([[0, -1, 1, -1, 0, 0, 1], [0, -1, 0, 0, 1, 1, 0]], [0, 0, 0, 0, -1, 0, 0]),  # a zero column beside twins
+        ([[1, 1, 1], [0, 1, -1]], [1, 0, 0]),  # one column is the mean of two others
+    ],
+)
+def test_directions_on_the_edge_of_the_cone_are_found(R: list, x: list) -> None:
+    support = np.flatnonzero(x)
+    assert not is_recoverable(R, support, np.array(x)[support])
+    assert statistical_dimension(L1(), x, root=np.array(R, dtype=float), draws=8).identifiable is False
