@@ -189,3 +189,15 @@ def test_no_more_than_was_asked_for_is_asked() -> None:
     assert {row["limit"] for row in table.rows} == {"no more was asked for"}
     with pytest.raises(ValueError, match="kmax"):
         guaranteed_sparsity(np.eye(6), kmax=0)
+
+
+def test_a_slow_search_leaves_time_to_the_other_theorems(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, seconds: float, **__: object) -> Bounds:
+        time.sleep(seconds)
+        return Bounds(0.0, 1.0, stopped="it is slow")
+
+    monkeypatch.setattr("sparsecs.guarantees._measured.null_space_constant", slow)
+    start = time.perf_counter()
+    table = guaranteed_sparsity(stream(0, "A").standard_normal((12, 24)), seconds=2.0)
+    assert time.perf_counter() - start < 6
+    assert {row["theorem"] for row in table.rows if row["open"]} == {"NullSpaceProperty"}
