@@ -41,11 +41,11 @@ class Coordinates:
         B[:, self.rest] = self.table
         return B
 
-    def null_vectors(self) -> np.ndarray:
-        """A basis of the null space, (n, n - r), in units of x, each of unit l1 norm."""
-        Z = np.zeros((self.n, self.rest.size), dtype=self.table.dtype)
-        Z[self.basis] = -self.table
-        Z[self.rest] = np.eye(self.rest.size)
+    def null_vectors(self, first: int | None = None) -> np.ndarray:
+        """A basis of the null space, (n, n - r), in units of x, each of unit l1 norm; or the ``first`` vectors of it."""
+        Z = np.zeros((self.n, self.rest[:first].size), dtype=self.table.dtype)
+        Z[self.basis] = -self.table[:, :first]
+        Z[self.rest[:first]] = np.eye(self.rest[:first].size)
         Z *= self.weights[:, None]
         return Z / np.abs(Z).sum(axis=0)
 

@@ -75,7 +75,7 @@ def semidefinite_relaxation(space: Coordinates, k: int, budget: Budget) -> float
     columns, cost, limits = _columns(cp, cp.Variable((n, n)), k)
     square = min(k * k, n * n)
     limits += [M >> 0, M[:n, :n] == V, M[n:, n:] == Z.T @ P @ Z, M[:n, n:] == (columns - np.eye(n)) @ Z]
-    half = (cp.sum_largest(cp.vec(cp.abs(V), order="C"), square) + cp.max(cp.abs(P))) / 2
+    half = (cp.sum_largest(cp.abs(V), square) + cp.max(cp.abs(P))) / 2
     if not solved(cp.Problem(cp.Minimize(cost + half), limits), budget):
         return 1.0
     G, top, side = (np.asarray(variable.value) for variable in (columns, V, P))

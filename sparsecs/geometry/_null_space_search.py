@@ -23,6 +23,9 @@ from sparsecs.kernels import null_space_search as inner
 from sparsecs.kernels.null_space_simplex import add, optimise, residual
 
 MOST_SETS = 2_000_000  # that wait to grow, a few hundred bytes each
+TOO_MANY = f"more than {MOST_SETS} sets wait to grow, which would take too much memory"
+PIECE = 2**26  # operations between two looks at the clock
+LONG = 2**32  # operations of one linear program after which the clock would be looked at too late
 DRIFT = 1e-11  # a tableau that is further off is built anew
 Signed = tuple[int, ...]  # 2 i + a for column i with sign (-1)^a, in order; the first sign is +
 
@@ -76,7 +79,7 @@ class Search:
             if self.budget.spent():
                 break
             vertex = self.vertex_of(int(column))
-            if climbing:
+            if climbing and vertex.T.size * vertex.basis.size < LONG:
                 inner.climb(*vertex.parts(), self.omega, self.k, self.best, self.point)
             else:
                 inner.note(*vertex.parts()[:3], self.omega, self.k, self.rows, self.best, self.point)
@@ -88,7 +91,10 @@ class Search:
         n = self.space.n
         self.P = np.minimum(self.single[:, None] + self.single, np.full((2, n, n), 1.0))
         self.P[:, range(n), range(n)] = 0.0
-        inner.pair_bounds(self.W, self.P)
+        for start in range(0, n, step := 1 + PIECE // n**2):
+            if self.budget.spent():
+                return
+            inner.pair_bounds(self.W, self.P, start, min(n, start + step))
         order = np.argsort(-self.single, kind="stable")
         for place, i in enumerate(order if seconds > 0 else order[:0]):
             vertex = self.vertex_of(int(i)).parts()
@@ -103,14 +109,19 @@ class Search:
 
     # --- sets that grow -----------------------------------------------------------------------------------------------
 
-    def fill(self) -> None:
-        """All pairs that could be the two largest entries of something better than what was found."""
+    def fill(self) -> bool:
+        """All pairs that could be the two largest entries of something better; False if there is no time or room for them."""
         half = self.k / 2
-        for a, i, j in np.argwhere(np.triu(self.P) > (self.best[0] + inner.SLACK) / half):
-            self.heap.append(
-                (-half * float(self.P[a, i, j]), (2 * int(i), 2 * int(j) + int(a)), bool(self.solved[a, i, j]))
-            )
+        self.lower_to(half * float(self.P.max()))
+        waiting = np.triu(self.P) > (self.best[0] + inner.SLACK) / half
+        if np.count_nonzero(waiting) > MOST_SETS:
+            self.budget.stop(TOO_MANY)
+        if self.budget.spent():
+            return False
+        for a, i, j in np.argwhere(waiting).tolist():
+            self.heap.append((-half * float(self.P[a, i, j]), (2 * i, 2 * j + a), bool(self.solved[a, i, j])))
         heapq.heapify(self.heap)
+        return True
 
     def run(self) -> None:
         """Grow sets, the best first, until none can exceed what was found or the budget is spent."""
@@ -121,7 +132,7 @@ class Search:
             elif self.budget.spent():
                 return
             elif len(self.heap) > MOST_SETS:
-                self.budget.stop(f"more than {MOST_SETS} sets wait to grow, which would take too much memory")
+                self.budget.stop(TOO_MANY)
             else:
                 self.step(*heapq.heappop(self.heap))
         self.upper = float(self.best[0])
@@ -183,7 +194,12 @@ class Search:
         for attempt in range(2):
             for column, s in zip(columns, signs, strict=True):
                 add(*vertex.parts(), self.omega, column, s)
-            optimise(*vertex.parts(), self.omega, -1.0)
+            more = True
+            while more:
+                more = (
+                    optimise(*vertex.parts(), self.omega, -1.0, 1 + PIECE // vertex.T.size)[1]
+                    and not self.budget.spent()
+                )
             w = np.zeros(self.space.n)
             residual(*vertex.parts(), self.omega, w)
             off = w.copy()

@@ -27,6 +27,7 @@ from sparsecs.geometry.bounds import Bounds
 from sparsecs.operators.door import as_operator
 
 METHODS = ("auto", "search", "local search", "linear relaxation", "semidefinite relaxation")
+WIDEST = 6000  # columns: tables of one number a pair then take 2 GB in all
 PAIRS = 1 / 3  # of the time may go to the values of all pairs, which make the rest of the search quick
 
 
@@ -87,6 +88,9 @@ def null_space_constant(A: Any, k: int, method: str = "auto", seconds: float | N
     if space.rest.size == 1:
         x = _unit(space.null_vectors()[:, 0])
         return Bounds(share(x, k), share(x, k), x, "one null vector")
+    if space.n > WIDEST:
+        x, why = _unit(space.null_vectors(1)[:, 0]), f"{space.n} columns need tables too large; at most {WIDEST} do not"
+        return Bounds(share(x, k), 1.0, x, "some null vector", stopped=why)
     if np.iscomplexobj(space.table):
         return _complex(space, k, method, budget)
     return _real(space, k, method, budget)
@@ -98,8 +102,8 @@ def _real(space: Coordinates, k: int, method: str, budget: Budget) -> Bounds:
         search.singles(climbing=k > 1)
         if method in ("auto", "search") and search.upper > search.best[0] and k > 1:
             search.pairs(0.0 if k == 2 else PAIRS * budget.left())
-            search.fill()
-            search.run()
+            if search.fill():
+                search.run()
         elif method == "linear relaxation":
             search.lower_to(linear_relaxation(space, k, budget))
         elif method == "semidefinite relaxation":

@@ -14,6 +14,7 @@ from numba import njit
 from sparsecs.kernels.null_space_simplex import add, largest, optimise, residual, same
 
 SLACK = 1e-11  # sets that could gain less are left out
+PIVOTS = 1_000_000  # of one linear program, which takes a few hundred
 
 
 @njit(cache=True, nogil=True)
@@ -45,14 +46,14 @@ def climb(T, basis, sign, other, omega, k, best, point):
             columns[a], signs[a] = basis[rows[a]], sign[rows[a]]
         for a in range(min(k, R)):
             add(T, basis, sign, other, omega, columns[a], signs[a])
-        optimise(T, basis, sign, other, omega, -1.0)
+        optimise(T, basis, sign, other, omega, -1.0, PIVOTS)
 
 
 @njit(cache=True, nogil=True)
-def pair_bounds(W, P):
-    """Write max |W_i + s W_j| for each pair where that is below what stands there."""
+def pair_bounds(W, P, start, end):
+    """Write max |W_i + s W_j| for each pair j < i where that is below what stands there, for i from ``start`` to ``end``."""
     n = W.shape[0]
-    for i in range(n):
+    for i in range(start, end):
         for j in range(i):
             alike, unlike = 0.0, 0.0
             for c in range(n):
@@ -72,7 +73,7 @@ def solve_pairs(T, basis, sign, other, omega, i, partners, P, solved, k, best, p
             if not solved[a, i, j]:
                 same(T, basis, sign, other, T1, basis1, sign1, other1)
                 add(T1, basis1, sign1, other1, omega, j, 1.0 - 2.0 * a)
-                value = min(optimise(T1, basis1, sign1, other1, omega, -1.0), P[a, i, j])
+                value = min(optimise(T1, basis1, sign1, other1, omega, -1.0, PIVOTS)[0], P[a, i, j])
                 note(T1, basis1, sign1, omega, k, rows, best, point)
                 P[a, i, j] = P[a, j, i] = value
                 solved[a, i, j] = solved[a, j, i] = True
@@ -144,7 +145,7 @@ def grow(T, basis, sign, other, omega, S, signs, k, W, P, top_pair, skip, start,
         programs += 1
         same(T, basis, sign, other, T1, basis1, sign1, other1)
         add(T1, basis1, sign1, other1, omega, f, s)
-        value = optimise(T1, basis1, sign1, other1, omega, bar * (size + 1) / k)
+        value = optimise(T1, basis1, sign1, other1, omega, bar * (size + 1) / k, PIVOTS)[0]
         note(T1, basis1, sign1, omega, k, rows, best, point)
         if value > (best[0] + SLACK) * (size + 1) / k:
             grown[found], values[found] = place - 1, value

@@ -74,26 +74,29 @@ def leaving(T, basis, col, first):
 
 
 @njit(cache=True, nogil=True)
-def optimise(T, basis, sign, other, omega, stop):
-    """Pivot until the optimum, or until the value cannot exceed ``stop``; returns an upper bound of the value."""
+def optimise(T, basis, sign, other, omega, stop, most):
+    """Pivot until the optimum, until the value cannot exceed ``stop``, or ``most`` times; an upper bound of the value.
+
+    Also whether it may be called again to get further.
+    """
     rows, last = T.shape[0], T.shape[1] - 1
-    col, stuck = np.empty(rows), 0
-    for _ in range(200 * (omega.size + rows)):
+    col, stuck, top = np.empty(rows), 0, 0.0
+    for _ in range(most):
         q, s, top = entering(
             T, other, omega, stuck > 2 * rows
         )  # the lowest columns, where the vertex does not move (Bland 1977)
         value = -T[rows - 1, last]
         if q < 0 or value + top <= stop:
-            return value + top
+            return value + top, False
         twice = 2.0 * omega[other[q]]
         for i in range(rows):
             col[i] = T[i, q] if s > 0 else twice * T[i, last] - T[i, q]
         p, ratio = leaving(T, basis, col, stuck > 2 * rows)
         if p < 0:
-            return value + top
+            return value + top, False
         stuck = stuck + 1 if ratio * col[rows - 1] <= 1e-15 else 0
         pivot(T, basis, sign, other, omega, col, q, s, p)
-    return -T[rows - 1, last] + top
+    return -T[rows - 1, last] + entering(T, other, omega, False)[2], True
 
 
 @njit(cache=True, nogil=True)
