@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from sparsecs import Gaussian, null_space_constant, stream
 
 SECONDS = 120.0
-PATIENCE = 20.0  # for plain enumeration
+PATIENCE = 10.0  # for plain enumeration
 
 
 def share(A: np.ndarray, support: tuple[int, ...], signs: tuple[float, ...]) -> float:

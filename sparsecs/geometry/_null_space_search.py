@@ -19,7 +19,7 @@ from sparsecs.core.budget import Budget
 from sparsecs.geometry._null_space_coordinates import Coordinates, coordinates
 from sparsecs.geometry._null_space_relaxations import projected
 from sparsecs.geometry._null_space_vertices import ROOM, Vertex, first_vertex, rebuilt
-from sparsecs.kernels import null_space_search as inner
+from sparsecs.kernels.null_space_search import SLACK, climb, grow, note, pair_bounds, solve_pairs
 from sparsecs.kernels.null_space_simplex import add, optimise, residual
 
 MOST_SETS = 2_000_000  # that wait to grow, a few hundred bytes each
@@ -56,7 +56,7 @@ class Search:
         self.heap: list[tuple[float, Signed, bool]] = []
         self.grown: dict[Signed, list[int]] = {}
         self.rows = np.empty(self.first.basis.size, np.int64)
-        inner.note(*self.first.parts()[:3], self.omega, k, self.rows, self.best, self.point)
+        note(*self.first.parts()[:3], self.omega, k, self.rows, self.best, self.point)
 
     # --- what is proven of single columns and pairs -------------------------------------------------------------------
 
@@ -80,9 +80,9 @@ class Search:
                 break
             vertex = self.vertex_of(int(column))
             if climbing and vertex.T.size * vertex.basis.size < LONG:
-                inner.climb(*vertex.parts(), self.omega, self.k, self.best, self.point)
+                climb(*vertex.parts(), self.omega, self.k, self.best, self.point)
             else:
-                inner.note(*vertex.parts()[:3], self.omega, self.k, self.rows, self.best, self.point)
+                note(*vertex.parts()[:3], self.omega, self.k, self.rows, self.best, self.point)
         self.lower_to(self.k * float(self.single.max()))
 
     def pairs(self, seconds: float) -> None:
@@ -94,7 +94,7 @@ class Search:
         for start in range(0, n, step := 1 + PIECE // n**2):
             if self.budget.spent():
                 return
-            inner.pair_bounds(self.W, self.P, start, min(n, start + step))
+            pair_bounds(self.W, self.P, start, min(n, start + step))
         order = np.argsort(-self.single, kind="stable")
         for place, i in enumerate(order if seconds > 0 else order[:0]):
             vertex = self.vertex_of(int(i)).parts()
@@ -102,7 +102,7 @@ class Search:
                 if limit.spent() or self.budget.spent():
                     return
                 some = order[start : start + 8]
-                inner.solve_pairs(*vertex, self.omega, int(i), some, self.P, self.solved, self.k, self.best, self.point)
+                solve_pairs(*vertex, self.omega, int(i), some, self.P, self.solved, self.k, self.best, self.point)
 
     def lower_to(self, value: float) -> None:
         self.upper = max(min(self.upper, value), float(self.best[0]))
@@ -113,7 +113,7 @@ class Search:
         """All pairs that could be the two largest entries of something better; False if there is no time or room for them."""
         half = self.k / 2
         self.lower_to(half * float(self.P.max()))
-        waiting = np.triu(self.P) > (self.best[0] + inner.SLACK) / half
+        waiting = np.triu(self.P) > (self.best[0] + SLACK) / half
         if np.count_nonzero(waiting) > MOST_SETS:
             self.budget.stop(TOO_MANY)
         if self.budget.spent():
@@ -127,7 +127,7 @@ class Search:
         """Grow sets, the best first, until none can exceed what was found or the budget is spent."""
         while self.heap:
             self.lower_to(-self.heap[0][0])
-            if -self.heap[0][0] <= self.best[0] + inner.SLACK * self.k:
+            if -self.heap[0][0] <= self.best[0] + SLACK * self.k:
                 self.heap.clear()
             elif self.budget.spent():
                 return
@@ -142,7 +142,7 @@ class Search:
         columns, signs = np.array(codes) // 2, 1.0 - 2.0 * (np.array(codes) % 2)
         if not settled:
             vertex = self.vertex_of(int(columns[0]))
-            inner.solve_pairs(
+            solve_pairs(
                 *vertex.parts(),
                 self.omega,
                 int(columns[0]),
@@ -169,7 +169,7 @@ class Search:
         while place < 2 * self.space.n:
             if self.budget.spent():
                 return False
-            place, found = inner.grow(
+            place, found = grow(
                 *vertex.parts(), self.omega, columns, signs, self.k, self.W, self.P, top_pair, skip,
                 place, 16, self.best, self.point, grown, values,
             )  # fmt: skip
