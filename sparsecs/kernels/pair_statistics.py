@@ -43,16 +43,15 @@ def keep_largest_of_rows(tile, heaps):
 @njit(cache=True, nogil=True)
 def keep_largest_of_both(tile, diagonal, row_heaps, column_heaps):
     """Enter each new pair into the heap of its row and into that of its column."""
-    floors = column_heaps[:, 0].copy()
+    floors = column_heaps[:, 0].copy()  # on the diagonal a row comes after all entries that count for it as a column
     for i in range(tile.shape[0]):
         heap = row_heaps[i]
         for j in range(i + 1 if diagonal else 0, tile.shape[1]):
             value = min(tile[i, j], 1.0)
             if value > heap[0]:
                 _replace(heap, value)
-            if value > floors[j]:  # on the diagonal a floor may have risen meanwhile
-                if value > column_heaps[j, 0]:
-                    _replace(column_heaps[j], value)
+            if value > floors[j]:
+                _replace(column_heaps[j], value)
                 floors[j] = column_heaps[j, 0]
 
 

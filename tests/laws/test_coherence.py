@@ -272,6 +272,13 @@ def test_orders_and_blocks_are_checked() -> None:
         coherence_profile(A, quantiles=[1.5])
 
 
+def test_a_bin_holds_its_left_edge() -> None:
+    A = np.array([[1.0, 3.0], [0.0, 4.0]])  # the cosine is 0.6, within a fine cell
+    assert coherence_profile(A, bins=[0.0, 0.6, 1.0]).counts.tolist() == [0, 1]
+    assert coherence_profile(A, bins=[0.0, 0.3, 0.6]).counts.tolist() == [0, 1]
+    assert coherence_profile(np.eye(2), bins=2).counts.tolist() == [1, 0]
+
+
 def test_pairs_outside_all_bins_are_counted_in_none() -> None:
     profile = coherence_profile(np.array([[1.0, 0.0, 3.0], [0.0, 2.0, 4.0]]), bins=[0.1, 0.7])
     assert profile.counts.tolist() == [1]

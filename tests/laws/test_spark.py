@@ -173,18 +173,39 @@ def test_nearly_dependent_columns_are_independent_unless_the_tolerance_says_else
         assert loose.witness.tolist() == [0, 2, 4]
 
 
-def test_short_pivots_on_the_way_do_not_hide_a_dependent_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Columns 0, 1, 2 nearly lie in a plane, and with 5 and 6 they are dependent: every way to the set passes a short pivot."""
+@pytest.mark.parametrize("size", [4, 5, 6, 7])
+@pytest.mark.parametrize("field", ["real", "complex"])
+def test_a_search_by_size_finds_the_one_set_there_is(size: int, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_spark_search, "LITTLE", 0)
-    monkeypatch.setattr(module, "FEW", 0)  # no null space
+    rng = stream(0, "one set", size, field)
+    for _ in range(5):
+        U = rng.standard_normal((13, 10)) + (1j * rng.standard_normal((13, 10)) if field == "complex" else 0)
+        chosen = np.sort(rng.choice(13, size, replace=False))
+        U[rng.permutation(chosen)[0]] = 0
+        U[np.flatnonzero(~U.any(axis=1))[0]] = rng.standard_normal(13) * np.isin(np.arange(13), chosen) @ U
+        U /= np.linalg.norm(U, axis=1)[:, None]
+        for smaller in range(3, size):
+            assert _spark_search.search_size(U, smaller, 1e-12, Budget()) is None
+        found = _spark_search.search_size(U, size, 1e-12, Budget())
+        assert found is not None
+        assert found.tolist() == chosen.tolist()
+
+
+@pytest.mark.parametrize("short", [[1, 2], [1]])
+def test_short_pivots_on_the_way_do_not_hide_a_dependent_set(short: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some columns are near to the first, and the set needs the way from it to them: every way to it passes a short pivot."""
+    monkeypatch.setattr(_spark_search, "LITTLE", 0)
     rng = stream(0, "short")
     A = rng.standard_normal((7, 9))
-    A[:, 1] = A[:, 0] + 1e-4 * rng.standard_normal(7)
-    A[:, 2] = A[:, 0] - 2e-4 * rng.standard_normal(7)
-    A[:, 6] = A[:, [0, 1, 2, 5]] @ [1.0, 2000, -3000, 0.5]
-    found = checked(A, spark(A))
-    assert (found.lower, found.upper) == (5, 5)
-    assert found.witness.tolist() == [0, 1, 2, 5, 6]
+    A[:, short] = A[:, [0]] + 1e-5 * rng.standard_normal((7, len(short)))
+    others = [5, 7] if len(short) == 1 else [5]
+    A[:, 6] = (A[:, short] - A[:, [0]]).sum(axis=1) * 1e5 + A[:, [0, *others]].sum(axis=1)
+    U = np.ascontiguousarray((A / np.linalg.norm(A, axis=0)).T)
+    for size in (3, 4):
+        assert _spark_search.search_size(U, size, 1e-12, Budget()) is None
+    found = _spark_search.search_size(U, 5, 1e-9, Budget())
+    assert found is not None
+    assert found.tolist() == sorted([0, *short, *others, 6])
 
 
 def jacobian(layer: type, samples: int = 6) -> object:
