@@ -23,8 +23,7 @@ from numba import njit
 
 AGREE = 1e-5  # how far numbers of parallel vectors can be apart
 TRUST = 1e-8  # some units of rounding over AGREE, with a hundred for safety
-LOST = 1e-7  # a pivot below which nothing is trusted
-GONE = 1e-13  # squared length of a row of the null space that is zero beyond doubt
+LOST, GONE = 1e-7, 1e-13  # squared length of a row of the null space that may be zero, and that is beyond doubt
 FINISHED, AGAIN, FOUND = 0, 1, 2
 
 
@@ -92,7 +91,7 @@ def _numbers(g, s, i, begin, least, values):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pair(U, chosen, at, begin, careful, unsure, tolerance, values, Q):
+def _pair(U, chosen, at, begin, unsure, tolerance, values, Q):
     """Complete ``chosen[:at]`` to a dependent set by two columns from ``begin`` on; the work done, or -1 if there are such."""
     n = U.shape[0]
     work = (n - begin) * (n - begin) // 4
@@ -104,12 +103,7 @@ def _pair(U, chosen, at, begin, careful, unsure, tolerance, values, Q):
             if near == 0:
                 continue
         for k in range(j + 1, n):
-            if (
-                values[j] < 0
-                or values[k] < 0
-                or careful
-                or abs(values[j] - values[k]) <= AGREE * (1 + values[j] + values[k])
-            ):
+            if values[j] < 0 or values[k] < 0 or abs(values[j] - values[k]) <= AGREE * (1 + values[j] + values[k]):
                 chosen[at], chosen[at + 1] = j, k
                 work += 4 * at * U.shape[1]
                 if dependent(U, chosen, at + 2, tolerance, Q):
@@ -160,17 +154,16 @@ def search_sets(U, size, first, tolerance, gram, h, state, chosen, grams, number
         least = g[i, i].real
         for level in range(1, at):
             least = min(least, grams[level][chosen[level], chosen[level]].real)
-        careful = least < LOST
         if at < last:
-            if careful:  # no pivot to divide by; all sets that follow are checked
+            if least < GONE:  # no pivot to divide by; nothing that it leaves is trusted
                 g[i, i] = max(g[i, i].real, GONE)
             _take_out(g, s, i, i + 1, grams[at + 1], numbers[at + 1])
             quota -= (n - i) * (n - i) // 4
             at += 1
             chosen[at] = i + 1
             continue
-        unsure = careful or _numbers(g, s, i, i + 1, least, values) > 0
-        work = _pair(U, chosen, at + 1, i + 1, careful, unsure, tolerance, values, Q)
+        unsure = _numbers(g, s, i, i + 1, least, values) > 0
+        work = _pair(U, chosen, at + 1, i + 1, unsure, tolerance, values, Q)
         if work < 0:
             return FOUND
         quota -= work
