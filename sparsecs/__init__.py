@@ -35,7 +35,7 @@ from sparsecs.operators.dense import Dense
 from sparsecs.operators.door import as_operator
 from sparsecs.operators.face_splitting import FaceSplitting
 from sparsecs.operators.foreign import Foreign
-from sparsecs.operators.from_file import load_matrix
+from sparsecs.operators.load_matrix import load_matrix
 from sparsecs.operators.jacobian import Jacobian
 from sparsecs.operators.khatri_rao import KhatriRao
 from sparsecs.operators.kronecker import Kronecker

@@ -55,6 +55,7 @@ def main() -> None:
     \b
     sparsecs demo                                       the whole story on real data, in about a minute
     sparsecs list solvers                               what there is
+    sparsecs inspect A.npy                              geometry of a matrix, and what theorems guarantee for it
     sparsecs run experiments/donoho_tanner_gaussian.py  an experiment, from where it was left
     """
 
@@ -90,6 +91,26 @@ def list_members(family: str) -> None:
     width = max(map(len, found))
     for name, cls in found.items():
         click.echo(f"{name:<{width}}  {(cls.__doc__ or '').strip().splitlines()[0]}")
+
+
+@main.command("inspect")
+@click.argument("matrix", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", default=None, help="Which variable of a .npz or .mat file with several matrices.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0), default=30.0, show_default=True, help="Time for all searches together."
+)
+@click.option("--orders", type=click.IntRange(min=1), default=4, show_default=True, help="Constants up to this order.")
+@click.option("--pictures", type=click.Path(path_type=Path), default=None, help="Folder for pictures. Default: none.")
+def inspect_matrix(matrix: Path, name: str | None, seconds: float, orders: int, pictures: Path | None) -> None:
+    """The geometry of a matrix and what theorems guarantee for it, as a table.
+
+    MATRIX is a .npy, .npz (arrays or SciPy sparse), .mat or .csv file. Every figure says whether it is exact or lies between
+    bounds. Ctrl-C ends the search that is running and prints what was found so far.
+    """
+    with told_plainly():
+        from sparsecs.inspection_report import report
+
+        report(matrix, name, seconds, orders, pictures)
 
 
 @main.command("run")
@@ -169,12 +190,13 @@ def _usual_picture(diagrams: dict[str, Diagram]) -> Any:
 
 
 @contextlib.contextmanager
-def told_plainly(store: Path) -> Iterator[None]:
+def told_plainly(store: Path | None = None) -> Iterator[None]:
     """Errors as one sentence, and what is kept when somebody presses Ctrl-C."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"\nStopped. What was computed is kept in {store}; the same command goes on from there.", err=True)
+        kept = f" What was computed is kept in {store}; the same command goes on from there." if store else ""
+        click.echo(f"\nStopped.{kept}", err=True)
         raise SystemExit(130) from None
     except Exception as error:
         notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))

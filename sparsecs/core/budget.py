@@ -53,7 +53,7 @@ class Budget:
     def spent(self) -> bool:
         """Whether to stop now; the reason is then noted."""
         if not self.stopped and self.left() <= 0:
-            self.stopped = f"the time it was given, {self.seconds:g} s, is spent"
+            self.stopped = f"the time it was given, {self.seconds:.3g} s, is spent"
         return bool(self.stopped)
 
     def stop(self, reason: str) -> None:

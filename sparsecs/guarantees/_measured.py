@@ -147,6 +147,13 @@ class Measured:
             self._spark = replace(tighter(self._spark, new), stopped=new.stopped)
         return self._spark
 
+    def learn(self, order: int, found: IsometryBounds | Bounds) -> None:
+        """Take in what was found elsewhere of this matrix: isometry constants of unit columns, or a null space constant."""
+        if isinstance(found, IsometryBounds):
+            self._kept(order, True, found)
+        else:
+            self._null_space[order] = tighter(self._null_space.get(order, Bounds(0.0, 1.0)), found)
+
     def _free_null_space(self, k: int) -> Bounds:
         """What follows without a search: from coherences (see ``BabelBound``), and from other k.
 

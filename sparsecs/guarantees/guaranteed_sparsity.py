@@ -42,7 +42,7 @@ def guaranteed_sparsity(A: Any, seconds: float | None = 30.0, kmax: int | None =
     >>> [(row["k"], row["solvers"]) for row in table.rows if row["theorem"] == "CoherenceBound"]
     [(2, ('OMP', 'BasisPursuit'))]
     """
-    facts = Measured(A, seconds)
+    facts = A if isinstance(A, Measured) else Measured(A, seconds)
     theorems = [cls() for cls in members("sparsecs.guarantees", Guarantee).values()]
     theorems.sort(key=lambda theorem: cast(Guarantee, theorem).effort)
     found: dict[str, list[dict[str, Any]]] = {}

@@ -13,7 +13,13 @@ from rooms import DECLARED, PACKAGE, ROOT, python, short, sources, tree
 
 from sparsecs.core.family import members
 
-FREE = {"base", "result", "results", "solution_path", "verdict"}  # what members may import, beside files that begin with _
+FREE = {
+    "base",
+    "result",
+    "results",
+    "solution_path",
+    "verdict",
+}  # what members may import, beside files that begin with _
 
 
 def contracts() -> list[dict]:

@@ -8,7 +8,7 @@ import scipy.io
 import scipy.sparse
 
 from sparsecs.core.randomness import stream
-from sparsecs.operators.from_file import load_matrix
+from sparsecs.operators.load_matrix import load_matrix
 
 REAL = stream(0, "matrix").standard_normal((3, 5)).round(6)
 COMPLEX = REAL + 1j * stream(1, "matrix").standard_normal((3, 5)).round(6)
