@@ -8,10 +8,10 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
-def axes_or_new(ax: Any, width: float = 6.4, height: float = 4.2) -> Any:
-    """``ax``, or the axes of a new figure."""
+def axes_or_new(ax: Any, width: float = 6.4, height: float = 4.2, layout: str = "constrained") -> Any:
+    """``ax``, or the axes of a new figure; ``"compressed"`` is the layout for axes whose shape is fixed, as of images."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+    return plt.subplots(figsize=(width, height), layout=layout)[1]

@@ -60,7 +60,7 @@ def gram_heat_map(A: Any, blocks: Any = None, pixels: int = PIXELS, ax: Any = No
     parts = np.array_split(order, min(order.size, pixels))
     found = block_coherence(operator, parts)
     shown = np.ma.masked_where(found.pairs == 0, found.largest)
-    ax = axes_or_new(ax, 6.0, 5.0)
+    ax = axes_or_new(ax, 6.0, 5.0, layout="compressed")
     colours = mpl.colormaps["viridis"].with_extremes(bad="0.5")
     extent = (0, order.size, order.size, 0)
     image = ax.imshow(shown, cmap=colours, vmin=0, vmax=1, extent=extent, interpolation="nearest")
