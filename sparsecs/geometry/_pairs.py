@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -25,13 +24,16 @@ from sparsecs.core.threads import single_threaded
 from sparsecs.kernels.chunks import in_parallel, threads_allowed
 from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
+from sparsecs.operators.face_splitting import FaceSplitting
+from sparsecs.operators.jacobian import Jacobian
+from sparsecs.operators.scaled import Scaled
+from sparsecs.operators.selected import Selected
 from sparsecs.operators.sparse import Sparse
 
 MEMORY = 2**28  # bytes
 TILE = 512  # columns: the products of two tiles then stay near
 LEAST = 8  # columns in a tile; with fewer the products are no faster than one at a time
 SCARCE = 0.04  # the density below which sparse products beat dense ones
-LONG = 1e11  # multiplications above which it is worth to try which road is faster
 Visit = Callable[[int, int, np.ndarray], None]  # first row, first column, moduli
 
 
@@ -71,17 +73,20 @@ class Pairs:
         self.sparse = isinstance(operator, Sparse) and operator.matrix.nnz <= SCARCE * m * n
         self.single = single and n > TILE and not self.sparse and _gives_columns(operator)
         self.kept = np.dtype(f"{self.kind.kind}{self.kind.itemsize // 2}") if self.single else self.kind
-        self.adjoint = False
+        columns_cost = not _gives_columns(operator)
+        cheaper = not columns_cost and _adjoint_is_cheaper(operator, self.single)
+        fits = n * m * self.kept.itemsize <= self.room // 2
+        self.adjoint = cheaper or (columns_cost and not fits)
         if self.sparse:
             self.live, self.held = _sparse_rows(operator)
-        elif not self._is_adjoint_better() and n * m * self.kept.itemsize <= self.room // 2:
+        elif fits and not self.adjoint:
             self.live, self.held = self._all_rows()
         else:
             self.norms = operator.column_norms()
             _refuse(self.norms)
             self.live = np.flatnonzero(self.norms > 0)
-            if self.adjoint or not _gives_columns(operator):
-                self.adjoint, self.single, self.kept, self.threads = True, False, self.kind, 1
+        if self.adjoint:
+            self.single, self.kept, self.threads = False, self.kind, 1
         if self.live.size < 2:
             raise ValueError(f"Coherence compares two columns; {self.live.size} of {n} are not zero.")
         self.tile, self.band = self._cut(per_row)
@@ -208,30 +213,25 @@ class Pairs:
             kept = max(1, min(rest // (m * size * tile), -(-self.size // (4 * self.threads * tile))))
         return tile, tile * kept
 
-    def _is_adjoint_better(self) -> bool:
-        """Whether products with Aᴴ beat those of columns, by trying both on a few: structure can save most of the work."""
-        m, n = self.operator.shape
-        if self.operator.at_hand is not None or not _gives_columns(self.operator) or float(n) * n * m < LONG:
-            return False
-        few = int(min(64, self.room // (12 * (n + m) * self.kind.itemsize)))
-        if few == 0:
-            return False
-        mine = unit_rows(self.operator, np.arange(few), self.kind).astype(self.kept)
-        wide = np.concatenate([mine] * (TILE // few + 1))
-        by_adjoint = _seconds(lambda: self.operator.rmatmat(mine.T))
-        by_columns = _seconds(lambda: moduli(mine, wide)) * n / wide.shape[0] / 2
-        self.adjoint = by_adjoint < by_columns
-        return self.adjoint
+
+def _adjoint_is_cheaper(operator: Operator, single: bool) -> bool:
+    """Whether products with Aᴴ, which compute every pair twice, take less time than products of columns.
+
+    In units of multiplications: some 150 for what is done to each entry beside, and half as much time in single precision.
+    """
+    m = operator.shape[0]
+    return 2 * m * _adjoint_share(operator) + 300 < m / (2 if single else 1)
 
 
-def _seconds(work: Callable[[], Any]) -> float:
-    """The shorter of two times."""
-    times = []
-    for _ in range(2):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return min(times)
+def _adjoint_share(operator: Operator) -> float:
+    """The multiplications of Aᴴ y, as a share of those of the dense matrix: structure can save most of them."""
+    if isinstance(operator, FaceSplitting):
+        return 1 / operator.features.shape[1] + 1 / operator.delta.shape[1]
+    if isinstance(operator, Jacobian):
+        return sum(_adjoint_share(block) * block.shape[1] for block in operator.blocks) / operator.shape[1]
+    if isinstance(operator, (Scaled, Selected)):
+        return _adjoint_share(operator.operator) * operator.operator.shape[1] / operator.shape[1]
+    return 1.0
 
 
 def unit_rows(operator: Operator, chosen: np.ndarray, kind: Any) -> np.ndarray:

@@ -140,6 +140,7 @@ class _Search:
         else:
             self.rank = int(np.count_nonzero(np.linalg.svd(self.U, compute_uv=False) > self.bar))
         if self.rank < self.kept.size:
+            self.take(np.arange(self.rank + 1), "one more than the rank")
             for chosen in by_chance(self.U, self.rank, self.bar, TRIES, self.budget):
                 self.take(chosen, "circuits through random bases")
                 if self.done:

@@ -180,6 +180,21 @@ def test_a_jacobian_is_what_its_matrix_is(layer: type) -> None:
     assert "0 Linear" in repr(layers)
 
 
+def test_a_jacobian_of_many_outputs_is_measured_by_products_with_its_adjoint() -> None:
+    network = Network((30,), (Linear(8), Tanh(), Linear(30)))
+    J = linearize(network, network.init(stream(0, "theta")), stream(0, "inputs").standard_normal((20, 30)))
+    dense = J.dense()
+    assert _pairs.Pairs(J, 2**28).adjoint
+    assert not _pairs.Pairs(dense, 2**28).adjoint
+    for one in (J, Scaled(J, np.linspace(1, 9, J.shape[1])), Selected(J, np.arange(J.shape[1])[::-1])):
+        assert coherence(one) == pytest.approx(coherence(dense), abs=1e-14)
+        assert babel(one, [1, 4]) == pytest.approx(babel(dense, [1, 4]), abs=1e-13)
+        assert coherence_profile(one).counts.sum() == coherence_profile(dense).pairs
+    assert block_coherence(J).mean == pytest.approx(
+        block_coherence(dense, list(J.layer_slices.values())).mean, abs=1e-14
+    )
+
+
 def test_single_precision_only_screens(monkeypatch: pytest.MonkeyPatch) -> None:
     """The most alike pair is no more alike than others by less than single precision can tell."""
     A = stream(0, "A").standard_normal((30, 1200))
