@@ -140,6 +140,28 @@ def test_columns_that_take_part_later_change_nothing() -> None:
     assert found.exact
 
 
+def test_columns_that_were_left_out_are_called_in_until_the_bounds_meet() -> None:
+    A, support, signs = naive.gaussian(100, 1500, 9)
+    found = dual_certificate(A, support, signs)
+    naive.check(A, support, signs, found)
+    assert found.method == "linear program"
+    assert found.exact
+    assert is_recoverable(A, support, signs) == found.holds
+
+
+def test_a_correlation_that_no_dual_vector_can_change_is_left_as_it_is() -> None:
+    A, support, signs = naive.gaussian(10, 6, 3)
+    rest = naive.outside(A, support)
+    A[:, rest] += 2 * A[:, support] * signs  # so that the shortest dual vector will not do
+    A = np.column_stack([A, 0.5 * A[:, support[0]], A[:, support] @ signs / 4])
+    assert irrepresentable(A, support, signs) > 1
+    found = dual_certificate(A, support, signs)
+    naive.check(A, support, signs, found)
+    assert found.value == pytest.approx(0.75, abs=1e-9)
+    assert found.exact
+    assert np.linalg.norm(found.point) < 100
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("k", [4, 9])
 def test_units_and_rotations_change_nothing(size: float, k: int) -> None:
