@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import aslinearoperator
 
 from sparsecs.core.randomness import stream
+from sparsecs.geometry import _on_support
 from sparsecs.geometry.dual_certificate import dual_certificate
 from sparsecs.geometry.exact_recovery_coefficient import exact_recovery_coefficient
 from sparsecs.geometry.irrepresentable import irrepresentable
@@ -53,6 +54,14 @@ def test_coefficients_are_those_of_dense_formulas(case: naive.Case, decades: lis
         expected = naive.exact_recovery_coefficient(A, support, normalize)
         found = exact_recovery_coefficient(A, support, normalize)
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_a_coefficient_is_summed_over_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    A, support, _ = naive.gaussian(20, 40, 7)
+    expected = naive.exact_recovery_coefficient(A, support)
+    for entries in (1, 80, 120, 10**6):
+        monkeypatch.setattr(_on_support, "TILE", entries)
+        assert exact_recovery_coefficient(A, support) == pytest.approx(expected, rel=1e-12)
 
 
 @given(cases(complex_data=False))
