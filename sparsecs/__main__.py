@@ -17,6 +17,7 @@ import click
 from sparsecs.core.family import members
 from sparsecs.curves.base import Curve
 from sparsecs.denoisers.base import Denoiser
+from sparsecs.guarantees.base import Guarantee
 from sparsecs.losses.base import Loss
 from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.layers.base import Layer
@@ -40,6 +41,7 @@ FAMILIES: dict[str, tuple[str, type]] = {
     "denoisers": ("sparsecs.denoisers", Denoiser),
     "solvers": ("sparsecs.solvers", Solver),
     "curves": ("sparsecs.curves", Curve),
+    "guarantees": ("sparsecs.guarantees", Guarantee),
 }
 
 workers_option = click.option(
@@ -84,7 +86,7 @@ def list_members(family: str) -> None:
     """What there is: the members of a family, with a line on each.
 
     FAMILY is one of layers, inputs, ensembles, signals, losses, penalties, denoisers, solvers,
-    curves.
+    curves, guarantees.
     """
     package, base = FAMILIES[family]
     found = members(package, base)

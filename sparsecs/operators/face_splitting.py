@@ -80,7 +80,11 @@ class FaceSplitting(Operator):
         samples, outputs, width = self.delta.shape
         pulled = self.delta.transpose(0, 2, 1) @ Y.reshape(samples, outputs, -1)
         gathered = self.features.T @ pulled.reshape(samples, -1)
-        return gathered.reshape(self.features.shape[1], width, Y.shape[1]).transpose(1, 0, 2).reshape(self.shape[1], Y.shape[1])
+        return (
+            gathered.reshape(self.features.shape[1], width, Y.shape[1])
+            .transpose(1, 0, 2)
+            .reshape(self.shape[1], Y.shape[1])
+        )
 
     def columns(self, support: Any) -> np.ndarray:
         output, feature = np.divmod(indices(support, "support", self.shape[1]), self.features.shape[1])

@@ -92,5 +92,5 @@ def test_arrays_that_are_no_matrix_are_refused(tmp_path):
     for name in ("empty.npz", "none.mat"):
         with pytest.raises(ValueError, match="no matrix of numbers"):
             load_matrix(tmp_path / name)
-    with pytest.raises(FileNotFoundError, match="nowhere[.]npy is not a file"):
+    with pytest.raises(FileNotFoundError, match=r"nowhere[.]npy is not a file"):
         load_matrix(tmp_path / "nowhere.npy")
