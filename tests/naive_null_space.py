@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, product
 
 import numpy as np
-from scipy.optimize import linprog, nnls
+from scipy.optimize import linprog, lsq_linear
 
 
 def share_of(A: np.ndarray, support: tuple[int, ...], signs: tuple[float, ...]) -> float:
@@ -75,7 +75,8 @@ def distance(points: np.ndarray) -> float:
         return 0.0
     heavy = 1e5 * np.abs(points).max()
     system = np.vstack([points, np.full(points.shape[1], heavy)])
-    weights = nnls(system, np.append(np.zeros(points.shape[0]), heavy), maxiter=1000)[0]
+    wanted = np.append(np.zeros(points.shape[0]), heavy)
+    weights = lsq_linear(system, wanted, bounds=(0, np.inf), method="bvls", tol=1e-15, max_iter=1000).x
     return float(np.linalg.norm(points @ (weights / weights.sum())))
 
 
