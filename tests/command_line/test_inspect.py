@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -16,6 +14,8 @@ from click.testing import CliRunner
 
 from sparsecs.__main__ import main
 from sparsecs.core.randomness import stream
+from sparsecs.geometry.bounds import Bounds
+from sparsecs.geometry.restricted_isometry import restricted_isometry
 from sparsecs.inspection import inspected
 
 SPIKES_AND_SIGNS = np.hstack([np.eye(4), np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]]) / 2])
@@ -37,7 +37,7 @@ def test_the_exact_figures_of_spikes_and_signs_are_printed_from_every_kind_of_fi
     scipy.io.savemat(tmp_path / "a.mat", {"A": SPIKES_AND_SIGNS})
     np.savetxt(tmp_path / "a.csv", SPIKES_AND_SIGNS, delimiter=",")
     for ending in ("npy", "npz", "mat", "csv"):
-        done = call(tmp_path / f"a.{ending}")
+        done = call(tmp_path / f"a.{ending}", "--seconds", 300)  # of which it needs one, and a fresh machine compiles
         assert done.exit_code == 0, done.output
         assert value(done.output, "rows × columns (m × n)")[0] == "4 × 8"
         assert value(done.output, "coherence μ")[0] == "0.500000"
@@ -101,17 +101,38 @@ def test_the_findings_come_one_step_after_the_other():
     assert steps == [(i + 1, 8) for i in range(8)]
 
 
-def test_ctrl_c_prints_what_was_found_until_then(tmp_path):
-    np.save(tmp_path / "a.npy", stream(0, "A").standard_normal((60, 160)))
-    call(tmp_path / "a.npy", "--seconds", 1, "--orders", 2)  # compiles: the compiler may swallow the signal
-    words = ["inspect", str(tmp_path / "a.npy"), "--seconds", "600", "--orders", "9"]
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # which a background job is not
-    code = f"{heard}\nfrom sparsecs.__main__ import main\nmain({words})"
-    running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(8)  # cheap figures are found by then, and a search is at work
-    running.send_signal(signal.SIGINT)
-    output, errors = running.communicate(timeout=60)
-    assert running.returncode == 0, errors
-    assert "Interrupted from the keyboard" in output
-    assert "coherence μ" in output
-    assert "CoherenceBound" in output
+def interrupted_between(*given, **named):
+    raise KeyboardInterrupt
+
+
+def interrupted_within(*given, **named):
+    return Bounds(2, 5, stopped="interrupted from the keyboard")
+
+
+@pytest.mark.parametrize("search", [interrupted_between, interrupted_within])
+def test_ctrl_c_prints_what_was_found_until_then(tmp_path, monkeypatch, search):
+    np.save(tmp_path / "a.npy", SPIKES_AND_SIGNS)
+    monkeypatch.setattr("sparsecs.inspection.spark", search)
+    done = call(tmp_path / "a.npy")
+    assert done.exit_code == 0, done.output
+    assert "Interrupted from the keyboard" in done.output
+    assert value(done.output, "coherence μ")[0] == "0.500000"
+    assert re.search(r"│ 1 │ CoherenceBound +│ OMP", done.output)
+    assert "null space constant α, k = 1" not in done.output
+    assert ("│ spark " in done.output) == (search is interrupted_within)
+
+
+def test_ctrl_c_ends_a_search_that_is_at_work_and_its_bounds_hold():
+    A = stream(0, "A").standard_normal((60, 160))
+    restricted_isometry(A, 3, seconds=1)  # compiles: the compiler may swallow the signal
+    timer = threading.Timer(1.0, signal.raise_signal, [signal.SIGINT])
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        found = restricted_isometry(A, 12, seconds=60)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert "keyboard" in found.L.stopped + found.U.stopped
+    assert not found.exact
+    assert found.U.upper >= found.U.lower > restricted_isometry(A, 3, seconds=10).U.lower
