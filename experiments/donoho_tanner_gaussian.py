@@ -49,7 +49,7 @@ def comparison(diagrams: dict[str, Any]) -> list[dict[str, float]]:
     rows = []
     for m in sorted({cell["m"] for cell in CELLS}):
         fit = diagram.transition("k", "probit", CONFIDENCE, m=m)
-        theory = {"asymptotic": DonohoTanner().sparsity(m, N), "finite": StatisticalDimension().finite_sparsity(m, N)}
+        theory = {"asymptotic": DonohoTanner().k(m, N), "finite": StatisticalDimension().finite_sparsity(m, N)}
         rows.append({"m": m, "k50": fit.value, "lower": fit.lower, "upper": fit.upper, **theory})
     return rows
 

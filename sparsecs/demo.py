@@ -151,7 +151,7 @@ def _sweeps(
     sweeps = {}
     for matrix, ensemble in ensembles.items():
         n = sizes[matrix]
-        limit = max(2.0, min(REACH * DonohoTanner().sparsity(min(m, n), n), min(m, n) - 1))
+        limit = max(2.0, min(REACH * DonohoTanner().k(min(m, n), n), min(m, n) - 1))
         for solver, method in SOLVERS.items():
             cells = grid(n=n, m=m, k=_sparsities(limit))
             sweeps[matrix, solver] = Sweep(Recovery(ensemble, Signs(), method), cells, trials, seed)
@@ -166,7 +166,7 @@ def _transitions(diagrams: dict[tuple[str, str], Diagram], sizes: dict[str, int]
     for (matrix, solver), diagram in diagrams.items():
         first, last = solver == next(iter(SOLVERS)), solver == list(SOLVERS)[-1]
         fit, n = diagram.transition("k"), sizes[matrix]
-        theory = f"{DonohoTanner().sparsity(min(m, n), n):.1f}"
+        theory = f"{DonohoTanner().k(min(m, n), n):.1f}"
         table.add_row(matrix if first else "", solver, *_told(fit), theory, end_section=last)
     table.caption = (
         "Donoho–Tanner speaks of l1 on a Gaussian matrix of the same size, as n grows. Intervals are profile likelihood "
@@ -202,6 +202,6 @@ def _picture(diagrams: dict[tuple[str, str], Diagram], sizes: dict[str, int], m:
     figure, panels = plt.subplots(1, count, figsize=(4.2 * count, 3.8), layout="constrained", sharey=True)
     for ax, (matrix, n) in zip(panels, sizes.items(), strict=True):
         mine = {solver: diagrams[matrix, solver] for solver in SOLVERS}
-        success_curves(mine, theory={"Donoho–Tanner": DonohoTanner().sparsity(min(m, n), n)}, ax=ax)
+        success_curves(mine, theory={"Donoho–Tanner": DonohoTanner().k(min(m, n), n)}, ax=ax)
         ax.set_title(f"{matrix}, {m} × {n}")
     return figure

@@ -57,7 +57,7 @@ def test_the_measured_curve_lies_on_theory_with_its_finite_size_correction(exper
 def test_a_wrong_theory_would_be_noticed(experiment, diagrams):
     """A curve 10 % too high is refused by most of the nine intervals."""
     rows = experiment.comparison(diagrams)
-    assert sum(row["lower"] <= 1.1 * DonohoTanner().sparsity(row["m"], 200) <= row["upper"] for row in rows) <= 3
+    assert sum(row["lower"] <= 1.1 * DonohoTanner().k(row["m"], 200) <= row["upper"] for row in rows) <= 3
 
 
 def test_tosses_in_the_store_come_out_again(experiment):
