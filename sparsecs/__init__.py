@@ -91,9 +91,19 @@ from sparsecs.guarantees.welch_limit import WelchLimit
 
 # An operator and a sparse signal make a problem.
 from sparsecs.problems.ensembles.base import Ensemble
+from sparsecs.problems.ensembles.autoregressive import Autoregressive
+from sparsecs.problems.ensembles.fixed_matrix import FixedMatrix
 from sparsecs.problems.ensembles.gaussian import Gaussian
+from sparsecs.problems.ensembles.gaussian_khatri_rao import GaussianKhatriRao
+from sparsecs.problems.ensembles.gaussian_kronecker import GaussianKronecker
+from sparsecs.problems.ensembles.lognormal_columns import LognormalColumns
+from sparsecs.problems.ensembles.partial_circulant import PartialCirculant
+from sparsecs.problems.ensembles.partial_dct import PartialDCT
+from sparsecs.problems.ensembles.partial_hadamard import PartialHadamard
 from sparsecs.problems.ensembles.rademacher import Rademacher
 from sparsecs.problems.ensembles.random_network import RandomNetwork
+from sparsecs.problems.ensembles.spiked_covariance import SpikedCovariance
+from sparsecs.problems.ensembles.student_t import StudentT
 from sparsecs.problems.plant import plant
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.signals.base import Signal
@@ -224,6 +234,7 @@ __all__ = [
     "VAMP",
     "AcceleratedIHT",
     "Adjoint",
+    "Autoregressive",
     "BabelBound",
     "BasisPursuit",
     "BasisPursuitDenoising",
@@ -255,10 +266,13 @@ __all__ = [
     "Estimate",
     "ExactRecoveryCondition",
     "FaceSplitting",
+    "FixedMatrix",
     "Foreign",
     "FuchsCondition",
     "Gaussian",
     "GaussianInputs",
+    "GaussianKhatriRao",
+    "GaussianKronecker",
     "GeneralizedOMP",
     "GershgorinBound",
     "GroupL2",
@@ -286,6 +300,7 @@ __all__ = [
     "Layer",
     "Linear",
     "Logistic",
+    "LognormalColumns",
     "Loss",
     "MaskedConstants",
     "MaskedGradient",
@@ -296,6 +311,9 @@ __all__ = [
     "NullSpaceProperty",
     "Operator",
     "Orthant",
+    "PartialCirculant",
+    "PartialDCT",
+    "PartialHadamard",
     "Penalty",
     "PolarCone",
     "Problem",
@@ -324,6 +342,7 @@ __all__ = [
     "Sparse",
     "SparseBayesianLearning",
     "SparseGroup",
+    "SpikedCovariance",
     "Spikes",
     "SquareRootLasso",
     "Squared",
@@ -331,6 +350,7 @@ __all__ = [
     "StatisticalDimension",
     "Status",
     "Store",
+    "StudentT",
     "Subspace",
     "SubspacePursuit",
     "Sweep",

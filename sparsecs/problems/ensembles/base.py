@@ -19,5 +19,9 @@ class Ensemble(Declaration, ABC):
         a_kind_of(rng, np.random.Generator, "rng", 'stream(0, "A")')
         return self._draw(whole_number(m, "m", 1), whole_number(n, "n", 1), rng)
 
+    def unknowns(self, m: int) -> int | None:
+        """The n for which an m × n operator can be drawn, if there is just one; None if there are many."""
+        return None
+
     @abstractmethod
     def _draw(self, m: int, n: int, rng: np.random.Generator) -> Operator: ...

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from sparsecs.core.checks import whole_number
-from sparsecs.core.randomness import stream
-from sparsecs.geometry.identifiability import distinct_columns
 from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.inputs.gaussian import GaussianInputs
 from sparsecs.networks.layers.linear import Linear
@@ -17,8 +15,8 @@ from sparsecs.networks.layers.tanh import Tanh
 from sparsecs.networks.linearize import linearize
 from sparsecs.networks.network import Network
 from sparsecs.operators.base import Operator
-from sparsecs.operators.scaled import normalized
-from sparsecs.operators.selected import Selected
+from sparsecs.problems.ensembles._one_draw import one_draw, trimmed
+from sparsecs.problems.ensembles._sizes import multiple_of
 from sparsecs.problems.ensembles.base import Ensemble
 
 
@@ -66,7 +64,7 @@ class RandomNetwork(Ensemble):
 
     def unknowns(self, m: int) -> int:
         """The n for which an m × n operator can be drawn."""
-        return _fixed(self, self._rows(m)).shape[1] if self.distinct else self.network.size
+        return self._fixed(self._rows(m)).shape[1] if self.distinct else self.network.size
 
     def _draw(self, m: int, n: int, rng: np.random.Generator) -> Operator:
         unknowns = self.unknowns(self._rows(m))
@@ -74,26 +72,19 @@ class RandomNetwork(Ensemble):
             raise ValueError(
                 f"This network has {unknowns} columns at m = {m}; n = {n} was asked for. Use n = {unknowns}."
             )
-        return self._make(m, rng) if self.seed is None else _fixed(self, m)
+        return self._fixed(m) if self.seed is not None else trimmed(self._jacobian(m, rng), False, self.normalize)
 
     def _rows(self, m: int) -> int:
         outputs = self.network.outputs
-        if m % outputs:
-            raise ValueError(
-                f"This network has {outputs} outputs a sample, so m is a multiple of {outputs}; m = {m} was asked for. "
-                f"Use {m - m % outputs or outputs} or {m - m % outputs + outputs}."
-            )
-        return m
+        return multiple_of(m, outputs, "m", f"This network has {outputs} outputs a sample")
 
-    def _make(self, m: int, rng: np.random.Generator) -> Operator:
+    def _fixed(self, m: int) -> Operator:
+        """The Jacobian that the seed stands for."""
+        fresh = dataclasses.replace(self, seed=None, distinct=False, normalize=False)
+        return one_draw(fresh, m, self.network.size, self.seed or 0, "network", self.distinct, self.normalize)
+
+    def _jacobian(self, m: int, rng: np.random.Generator) -> Operator:
         theta = self.network.init(rng)
-        inputs = self.inputs.draw(m // self.network.outputs, self.network.input_shape, rng)
-        operator: Operator = linearize(self.network, theta, inputs)
-        if self.distinct:
-            operator = Selected(operator, distinct_columns(operator))
-        return normalized(operator) if self.normalize else operator
-
-
-@lru_cache(maxsize=4)
-def _fixed(ensemble: RandomNetwork, m: int) -> Operator:
-    return ensemble._make(m, stream(ensemble.seed or 0, "network"))
+        return linearize(
+            self.network, theta, self.inputs.draw(m // self.network.outputs, self.network.input_shape, rng)
+        )
