@@ -64,6 +64,7 @@ from sparsecs.geometry.identifiability import collinear_columns, dead_columns, d
 from sparsecs.geometry.null_space_constant import null_space_constant
 from sparsecs.geometry.restricted_eigenvalue import compatibility_constant, restricted_eigenvalue
 from sparsecs.geometry.spectrum import numerical_rank, spectral_norm
+from sparsecs.geometry.leverages import leverages
 from sparsecs.geometry.cones import CircularCone, Cone, MonotoneCone, Orthant, PolarCone, Subspace
 from sparsecs.geometry.estimate import Estimate
 from sparsecs.geometry.gaussian_width import gaussian_width
@@ -109,6 +110,11 @@ from sparsecs.problems.problem import Problem
 from sparsecs.problems.signals.base import Signal
 from sparsecs.problems.signals.signs import Signs
 from sparsecs.problems.signals.spikes import Spikes
+from sparsecs.problems.supports.base import Support
+from sparsecs.problems.supports.column_support import ColumnSupport
+from sparsecs.problems.supports.layer_support import LayerSupport
+from sparsecs.problems.supports.neuron_support import NeuronSupport
+from sparsecs.problems.supports.uniform_support import UniformSupport
 
 # A solver answers it.
 from sparsecs.kernels.block_thresholding import block_hard_threshold, block_soft_threshold, keep_largest_blocks
@@ -197,6 +203,10 @@ from sparsecs.plots.phase_diagram import phase_diagram
 from sparsecs.plots.save import save
 from sparsecs.plots.success_curves import success_curves
 
+# A prediction speaks of one matrix or network.
+from sparsecs.prediction.predict import predict
+from sparsecs.prediction.prediction import Prediction
+
 # A curve predicts it.
 from sparsecs.curves.base import Curve
 from sparsecs.curves.donoho_tanner import DonohoTanner
@@ -249,6 +259,7 @@ __all__ = [
     "CoSaMP",
     "CoherenceBound",
     "CoherenceProfile",
+    "ColumnSupport",
     "Cone",
     "CoordinateDescent",
     "CrossValidation",
@@ -298,6 +309,7 @@ __all__ = [
     "Lasso",
     "LassoPath",
     "Layer",
+    "LayerSupport",
     "Linear",
     "Logistic",
     "LognormalColumns",
@@ -307,6 +319,7 @@ __all__ = [
     "MatchingPursuit",
     "MonotoneCone",
     "Network",
+    "NeuronSupport",
     "NormalizedIHT",
     "NullSpaceProperty",
     "Operator",
@@ -316,6 +329,7 @@ __all__ = [
     "PartialHadamard",
     "Penalty",
     "PolarCone",
+    "Prediction",
     "Problem",
     "ProximalGradient",
     "ProximalNewton",
@@ -353,11 +367,13 @@ __all__ = [
     "StudentT",
     "Subspace",
     "SubspacePursuit",
+    "Support",
     "Sweep",
     "Tally",
     "Tanh",
     "Transition",
     "Trial",
+    "UniformSupport",
     "Verdict",
     "WelchLimit",
     "answer",
@@ -396,6 +412,7 @@ __all__ = [
     "keep_largest",
     "keep_largest_blocks",
     "lasso_path",
+    "leverages",
     "linearize",
     "load_matrix",
     "masked_constants",
@@ -406,6 +423,7 @@ __all__ = [
     "phase_diagram",
     "phase_grid",
     "plant",
+    "predict",
     "project_l1_ball",
     "project_simplex",
     "rebuild",

@@ -1,0 +1,63 @@
+"""Single trials on a given matrix: plant a signal on a support of a law, solve, and ask whether it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sparsecs.operators.base import Operator
+from sparsecs.prediction._reduction import Reduction
+from sparsecs.problems.problem import Problem
+from sparsecs.problems.signals.base import Signal
+from sparsecs.problems.supports.base import Support
+from sparsecs.solvers.base import Solver
+from sparsecs.solvers.solve import answer
+
+FOUND = 1e-3  # relative error, as in a sweep
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Trials on the columns that can be told apart.
+
+    Parameters
+    ----------
+    operator : Operator
+        As it was given; the law of supports speaks of its columns.
+    kept : Operator
+        One column of each direction.
+    reduction : Reduction
+    support : Support
+    signal : Signal
+    solver : Solver
+    """
+
+    operator: Operator
+    kept: Operator
+    reduction: Reduction
+    support: Support
+    signal: Signal
+    solver: Solver
+
+    def order(self, rng: np.random.Generator) -> np.ndarray:
+        """A random order of the kept columns that are not lost, by their positions among the kept."""
+        place = np.full(self.operator.shape[1], -1)
+        place[self.reduction.kept] = np.arange(self.reduction.kept.size)
+        order = self.support.order(self.operator, rng)
+        return place[order[~self.reduction.lost[order]]]
+
+    def problem(self, k: int, rng: np.random.Generator) -> Problem:
+        """A problem with k nonzeros."""
+        truth = np.zeros(self.kept.shape[1], dtype=self.kept.dtype)
+        places = self.order(rng)[:k]
+        values = self.signal.coefficients(places.size, rng)
+        if np.iscomplexobj(truth):
+            values = values * np.exp(2j * np.pi * rng.random(places.size))
+        truth[places] = values
+        return Problem(self.kept, self.kept.matvec(truth), sparsity=places.size, truth=truth)
+
+    def toss(self, k: int, rng: np.random.Generator) -> bool:
+        """Whether a random signal with k nonzeros is found."""
+        problem = self.problem(k, rng)
+        return problem.error(answer(problem, self.solver).x) < FOUND

@@ -1,0 +1,146 @@
+"""Predict, for one given matrix or network, how sparse a signal must be to be recovered.
+
+Theory first, then a few trials where it leaves doubt.
+
+1. Columns that cannot be told apart are set aside: zero columns, parallel ones.
+2. What is left falls into independent blocks, whose success probabilities multiply.
+3. The leverage law gives the success curve from the diagonal of the row space projector. On Jacobians of shallow networks it is
+   right to a few hundredths; where the null space holds sparse vectors, as that of a Kronecker product or a short convolution
+   does, it is too high by up to a factor of two.
+4. A few trials, each with a fresh signal, correct it: they update a belief about the 50 % point and the width of the curve,
+   and each is made where it tells most. Forty of them take the place of a sweep of a thousand.
+
+What was tried and did not help: the leverage law on the worst subset of columns. The least value over clusters of strongly
+correlated columns mended part of the error on deep relu networks (ln error .15 to .04) and little on Kronecker products (.32 to
+.26), overshot on short convolutions (to -.53), and took minutes.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from sparsecs.core.budget import Budget
+from sparsecs.core.checks import a_kind_of, whole_number
+from sparsecs.core.randomness import stream
+from sparsecs.networks.inputs.base import Inputs
+from sparsecs.operators.base import DENSE_LIMIT
+from sparsecs.prediction._ground import Ground, ground
+from sparsecs.prediction._posterior import Posterior
+from sparsecs.prediction._prior import is_plain_l1, prior
+from sparsecs.prediction._question import question
+from sparsecs.prediction._summary import summary
+from sparsecs.prediction.prediction import Prediction
+from sparsecs.problems.signals.base import Signal
+from sparsecs.problems.signals.signs import Signs
+from sparsecs.problems.supports.base import Support
+from sparsecs.problems.supports.uniform_support import UniformSupport
+from sparsecs.solvers.base import Solver
+from sparsecs.solvers.basis_pursuit import BasisPursuit
+
+
+def predict(
+    A: Any,
+    *,
+    samples: int | None = None,
+    inputs: Inputs | None = None,
+    support: Support | None = None,
+    signal: Signal | None = None,
+    solver: Solver | None = None,
+    probes: int = 40,
+    normalize: bool | None = None,
+    distinct: bool | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """How often a random k-sparse signal will be recovered through A, for all k, with an uncertainty and a verdict.
+
+    Parameters
+    ----------
+    A : anything that ``as_operator`` takes, Network or RandomNetwork
+        A matrix (m, n), real or complex, as an array, operator or Jacobian; or a network that is linearised at a random
+        initialisation first.
+    samples : int, optional
+        For a network: how many inputs it is linearised on.
+    inputs : Inputs, optional
+        For a ``Network``: what it is fed, by default ``GaussianInputs()``.
+    support : Support, optional
+        Where the nonzeros lie, by default ``UniformSupport()``: anywhere.
+    signal : Signal, optional
+        The nonzeros of the trials, by default ``Signs()``. Basis pursuit does not care; greedy methods find ±1 hardest.
+    solver : Solver, optional
+        The method that the prediction is for, by default ``BasisPursuit()``. Others start from what was measured for them on
+        Gaussian matrices.
+    probes : int
+        How many trials to make, each one solve. 0 is theory alone.
+    normalize : bool, optional
+        Whether to give all columns unit norm first, so that signals are sparse in normalised units. By default a ``Network`` is
+        normalised and a matrix is taken as it is.
+    distinct : bool, optional
+        Whether to keep only one column of each direction first. By default this is done for a ``Network``, and a matrix is
+        taken as it is: supports may then fall on zero or parallel columns, and fail.
+    seconds : float, optional
+        When to end the trials. Ctrl-C ends them too; what they told until then is kept.
+    seed : int
+        Names the network, if one is drawn, and all trials.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    TypeError, ValueError
+        If A holds NaN, is all zero, or a network comes without ``samples``.
+    MemoryError
+        If neither A nor its m × m Gram matrix fits within a gibibyte, or A does not and trials are asked for.
+
+    Examples
+    --------
+    >>> from sparsecs import Linear, Network, Tanh, predict
+    >>> network = Network((12,), (Linear(8), Tanh(), Linear(1)))
+    >>> prediction = predict(network, samples=80)
+    >>> 37 < prediction.k50 < 43, prediction.solves, prediction.trusted
+    (True, 40, True)
+    >>> low, high = prediction.interval(40)
+    >>> low < prediction.success(40) < high
+    True
+    """
+    start = perf_counter()
+    whole_number(probes, "probes", 0)
+    whole_number(seed, "seed")
+    support, signal, solver = support or UniformSupport(), signal or Signs(), solver or BasisPursuit()
+    a_kind_of(support, Support, "support", "UniformSupport()")
+    a_kind_of(signal, Signal, "signal", "Signs()")
+    a_kind_of(solver, Solver, "solver", "BasisPursuit()")
+    operator, words = question(A, samples, inputs, normalize, distinct, seed)
+    found = ground(operator, support, signal, solver, seed)
+    belief = prior(found.law, found.space.rank, found.kept, found.complex_data, solver, type(signal).__name__)
+    budget = Budget(seconds)
+    tosses, belief = _probed(found, belief, 0 if found.certain else probes, budget, seed)
+    return summary(found, words, belief, tosses, budget.stopped, perf_counter() - start)
+
+
+def _probed(
+    known: Ground, belief: Posterior, probes: int, budget: Budget, seed: int
+) -> tuple[tuple[tuple[int, bool], ...], Posterior]:
+    """The trials, where they were made and what they found, and what is believed after them."""
+    kept = known.trials.kept
+    if probes and kept.nbytes_dense > DENSE_LIMIT:
+        raise MemoryError(
+            f"Trials on a {kept.shape[0]} x {kept.shape[1]} matrix would take {kept.nbytes_dense / 1e9:.1f} GB, above the limit of {DENSE_LIMIT / 1e9:.1f} GB. Use probes=0, "
+            "which is theory alone, or fewer samples."
+        )
+    tosses: list[tuple[int, bool]] = []
+    with budget.watch():
+        for number in range(probes):
+            if budget.spent():
+                break
+            rng = stream(seed, "probe", number)
+            k = int(np.clip(belief.next_k(rng), 1, len(known.missing) - 1))
+            found = known.trials.toss(k, rng)
+            tosses.append((k, found))
+            belief = belief.after(k, found)
+    return tuple(tosses), belief

@@ -1,0 +1,1 @@
+"""Where the nonzeros of a signal may lie, one law a file."""
