@@ -21,14 +21,20 @@ def window(m: int, n: int, nonnegative: bool) -> list[int]:
 
 @both
 def test_the_parametric_form_and_the_statistical_dimension_are_one_curve(nonnegative: bool) -> None:
-    counting, geometry = DonohoTanner(nonnegative=nonnegative), StatisticalDimension(nonnegative=nonnegative)
+    counting, geometry = (
+        DonohoTanner(cone="simplex" if nonnegative else "crosspolytope"),
+        StatisticalDimension(nonnegative=nonnegative),
+    )
     assert np.abs(counting.rho(DELTAS) - geometry.rho(DELTAS)).max() <= 1e-10
 
 
 @both
 def test_both_curves_ask_for_the_same_number_of_measurements(nonnegative: bool) -> None:
     rhos = np.concatenate([[0.02, 0.05], np.linspace(0.1, 0.95, 18)])
-    counting, geometry = DonohoTanner(nonnegative=nonnegative), StatisticalDimension(nonnegative=nonnegative)
+    counting, geometry = (
+        DonohoTanner(cone="simplex" if nonnegative else "crosspolytope"),
+        StatisticalDimension(nonnegative=nonnegative),
+    )
     assert counting.delta(rhos) == pytest.approx(geometry.delta(rhos), rel=1e-9)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sparsecs.core.family import members
 from sparsecs.curves.base import Curve
+from sparsecs.curves.donoho_tanner import DonohoTanner
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.testing._laws import Law, keep
 from sparsecs.testing.check_curve import LAWS
@@ -22,7 +23,11 @@ SIGNED = [cls() for cls in FOUND]
 NONNEGATIVE = [
     cls(nonnegative=True) for cls in FOUND if "nonnegative" in {field.name for field in dataclasses.fields(cls)}
 ]
-CURVES = SIGNED + NONNEGATIVE
+OTHERS: list[Curve] = [
+    *(DonohoTanner(kind, cone) for cone in ("crosspolytope", "simplex") for kind in ("weak", "sectional", "strong")),
+    DonohoTanner(cone="hypercube"),
+]
+CURVES = list(dict.fromkeys([*SIGNED, *NONNEGATIVE, *OTHERS]))
 every = pytest.mark.parametrize("curve", CURVES, ids=repr)
 DELTAS = np.concatenate([np.logspace(-200, -2, 45), np.linspace(0.02, 0.98, 25), 1 - np.logspace(-2, -12, 11), [1.0]])
 OUTSIDE = [0.0, -0.1, 1.0000001, 2.0, np.nan, np.inf, -np.inf]
@@ -38,7 +43,8 @@ def test_it_keeps_the_law(curve: Curve, law: Law) -> None:
 def test_rho_of_delta_is_the_rho_that_was_asked_for(curve: Curve) -> None:
     @given(st.floats(0.002, 1))
     def check(part: float) -> None:
-        rho = curve.limit if part == 1 else curve.start + part * (curve.limit - curve.start)
+        low = max(curve.start, curve.rho(curve.smallest))
+        rho = curve.limit if part == 1 else low + part * (curve.limit - low)
         assert curve.rho(curve.delta(rho)) == pytest.approx(rho, rel=1e4 * curve.accuracy)
 
     if curve.rises:

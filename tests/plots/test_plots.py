@@ -164,7 +164,7 @@ class TestPhaseDiagram:
         assert len(ax.collections) == 0
 
     def test_two_curves_of_one_kind_can_be_told_apart(self) -> None:
-        ax = phase_diagram(curves=[DonohoTanner(), DonohoTanner(nonnegative=True)])
+        ax = phase_diagram(curves=[DonohoTanner(), DonohoTanner(cone="simplex")])
         assert len(set(labels(ax))) == 2
 
     def test_several_sizes_are_refused(self) -> None:

@@ -11,6 +11,10 @@ from sparsecs import Curve, DonohoTanner, StatisticalDimension
 # Montanari (2009), the statistical dimension, and the face-counting exponents.
 WEAK = {0.1: 0.18942937, 0.5: 0.38568967, 0.9: 0.67816938}
 WEAK_NONNEGATIVE = {0.1: 0.24097590, 0.5: 0.55822769, 0.9: 0.90265723}
+# Donoho (2006) and Donoho and Tanner (2005): the exponents of lost faces, evaluated to eight digits
+STRONG = {0.1: 0.04880193, 0.5: 0.08941644, 0.9: 0.14041643}
+SECTIONAL = {0.1: 0.10842796, 0.5: 0.19022155, 0.9: 0.29063939}
+STRONG_SIMPLEX = {0.1: 0.06013095, 0.5: 0.13345654, 0.9: 0.26655840}
 curves = pytest.mark.parametrize("family", [DonohoTanner, StatisticalDimension])
 
 
@@ -20,10 +24,24 @@ def test_the_weak_threshold_has_its_published_values(family: type[Curve], delta:
     assert family().rho(delta) == pytest.approx(WEAK[delta], abs=1e-8)
 
 
-@curves
+@pytest.mark.parametrize("curve", [DonohoTanner(cone="simplex"), StatisticalDimension(nonnegative=True)], ids=repr)
 @pytest.mark.parametrize("delta", WEAK_NONNEGATIVE)
-def test_the_nonnegative_weak_threshold_has_its_published_values(family: type[Curve], delta: float) -> None:
-    assert family(nonnegative=True).rho(delta) == pytest.approx(WEAK_NONNEGATIVE[delta], abs=1e-8)
+def test_the_nonnegative_weak_threshold_has_its_published_values(curve: Curve, delta: float) -> None:
+    assert curve.rho(delta) == pytest.approx(WEAK_NONNEGATIVE[delta], abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("curve", "values"),
+    [
+        (DonohoTanner("strong"), STRONG),
+        (DonohoTanner("sectional"), SECTIONAL),
+        (DonohoTanner("strong", "simplex"), STRONG_SIMPLEX),
+    ],
+    ids=repr,
+)
+def test_the_strong_and_sectional_thresholds_have_their_values(curve: Curve, values: dict[float, float]) -> None:
+    for delta, rho in values.items():
+        assert curve.rho(delta) == pytest.approx(rho, abs=6e-9)
 
 
 @curves
