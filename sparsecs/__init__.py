@@ -200,12 +200,15 @@ from sparsecs.plots.gram_heat_map import gram_heat_map
 from sparsecs.plots.guarantees_against_transition import guarantees_against_transition
 from sparsecs.plots.isometry_bounds_plot import isometry_bounds_plot
 from sparsecs.plots.phase_diagram import phase_diagram
+from sparsecs.plots.prediction_band import prediction_band
 from sparsecs.plots.save import save
 from sparsecs.plots.success_curves import success_curves
 
 # A prediction speaks of one matrix or network.
 from sparsecs.prediction.predict import predict
 from sparsecs.prediction.prediction import Prediction
+from sparsecs.prediction.verification import Verification
+from sparsecs.prediction.verify import verify
 
 # A curve predicts it.
 from sparsecs.curves.base import Curve
@@ -375,6 +378,7 @@ __all__ = [
     "Trial",
     "UniformSupport",
     "Verdict",
+    "Verification",
     "WelchLimit",
     "answer",
     "as_operator",
@@ -424,6 +428,7 @@ __all__ = [
     "phase_grid",
     "plant",
     "predict",
+    "prediction_band",
     "project_l1_ball",
     "project_simplex",
     "rebuild",
@@ -442,5 +447,6 @@ __all__ = [
     "statistical_dimension",
     "stream",
     "success_curves",
+    "verify",
     "welch_bound",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import importlib
 import importlib.util
 import sys
@@ -24,6 +25,7 @@ from sparsecs.networks.layers.base import Layer
 from sparsecs.penalties.base import Penalty
 from sparsecs.problems.ensembles.base import Ensemble
 from sparsecs.problems.signals.base import Signal
+from sparsecs.problems.supports.base import Support
 from sparsecs.solvers.base import Solver
 from sparsecs.sweeps.diagram import Diagram
 from sparsecs.sweeps.pool import available_cores
@@ -36,6 +38,7 @@ FAMILIES: dict[str, tuple[str, type]] = {
     "inputs": ("sparsecs.networks.inputs", Inputs),
     "ensembles": ("sparsecs.problems.ensembles", Ensemble),
     "signals": ("sparsecs.problems.signals", Signal),
+    "supports": ("sparsecs.problems.supports", Support),
     "losses": ("sparsecs.losses", Loss),
     "penalties": ("sparsecs.penalties", Penalty),
     "denoisers": ("sparsecs.denoisers", Denoiser),
@@ -58,6 +61,7 @@ def main() -> None:
     sparsecs demo                                       the whole story on real data, in about a minute
     sparsecs list solvers                               what there is
     sparsecs inspect A.npy                              geometry of a matrix, and what theorems guarantee for it
+    sparsecs predict --network 64-32-10 --samples 50    how sparse a ticket must be to be recoverable
     sparsecs run experiments/donoho_tanner_gaussian.py  an experiment, from where it was left
     """
 
@@ -85,8 +89,8 @@ def demo(trials: int, samples: int, seed: int, out: Path, workers: int | None) -
 def list_members(family: str) -> None:
     """What there is: the members of a family, with a line on each.
 
-    FAMILY is one of layers, inputs, ensembles, signals, losses, penalties, denoisers, solvers,
-    curves, guarantees.
+    FAMILY is one of layers, inputs, ensembles, signals, supports, losses, penalties, denoisers,
+    solvers, curves, guarantees.
     """
     package, base = FAMILIES[family]
     found = members(package, base)
@@ -115,6 +119,47 @@ def inspect_matrix(matrix: Path, name: str | None, seconds: float, orders: int, 
         report(matrix, name, seconds, orders, pictures)
 
 
+@main.command("predict")
+@click.argument("matrix", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--name", default=None, help="Which variable of a .npz or .mat file with several matrices.")
+@click.option("--network", default=None, help="Instead of a matrix: sizes from input to output, such as 64-32-10.")
+@click.option("--activation", type=click.Choice(["tanh", "relu"]), default="tanh", show_default=True)
+@click.option("--data", type=click.Choice(["digits", "gaussian"]), default="digits", show_default=True)
+@click.option("--samples", type=click.IntRange(min=1), default=50, show_default=True, help="Inputs to linearise on.")
+@click.option(
+    "--support",
+    type=click.Choice(["uniform", "layers", "neurons"]),
+    default="uniform",
+    show_default=True,
+    help="Where the nonzeros lie: anywhere, in all layers alike, or in two hidden neurons.",
+)
+@click.option("--solver", default="BasisPursuit", show_default=True, help="See sparsecs list solvers.")
+@click.option("--probes", type=click.IntRange(min=0), default=40, show_default=True, help="Trials; 0 is theory alone.")
+@click.option("--normalize/--raw", default=None, help="Unit columns first. Default: for networks yes, for a matrix no.")
+@click.option("--distinct/--all", default=None, help="One column of each direction. Default: for networks.")
+@click.option("--verify", is_flag=True, help="Run the sweep that the prediction replaces, beside it.")
+@click.option("--seconds", type=click.FloatRange(min=0), default=None, help="When to end the trials. Default: never.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the network and all trials.")
+@click.option("--picture", type=click.Path(path_type=Path), default=None, help="Picture, without an ending. Default: none.")
+def predict_sparsity(matrix: Path | None, picture: Path | None, **asked: Any) -> None:
+    """How sparse a signal, or a ticket, must be to be recovered: for a MATRIX in a file, or for a network.
+
+    \b
+    sparsecs predict A.npy --verify
+    sparsecs predict --network 64-32-10 --activation tanh --data digits --samples 50
+    sparsecs predict --network 20-16-1 --data gaussian --solver OMP --picture omp
+
+    Prints the success curve, what simpler rules say, and whether to trust it. MATRIX is a .npy, .npz, .mat or .csv file.
+    Ctrl-C ends the trials; what they told until then is used.
+    """
+    with told_plainly():
+        if (matrix is None) == (asked["network"] is None):
+            raise ValueError("Give a matrix file or --network, and not both: sparsecs predict --network 64-32-10.")
+        from sparsecs.prediction_report import report
+
+        report({"matrix": matrix, **asked}, picture)
+
+
 @main.command("run")
 @click.argument("experiment", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--store", type=click.Path(path_type=Path), default=None, help="Default: data/NAME.jsonl.")
@@ -123,12 +168,13 @@ def inspect_matrix(matrix: Path, name: str | None, seconds: float, orders: int, 
 )
 @workers_option
 def run_experiment(experiment: Path, store: Path | None, out: Path | None, workers: int | None) -> None:
-    """Run an experiment: a Python file with a SWEEP (or a dict of them), and if it likes a figure and a report.
+    """Run an experiment: a Python file with a SWEEP (or a dict of them), and if it likes a figure, a report and a table.
 
     \b
     SWEEP = Sweep(...)              or {"label": Sweep(...), ...}
     def figure(diagrams): ...       the axes or figure to save
     def report(diagrams): ...       text to print
+    def table(diagrams): ...        rows, as dicts with the same keys, to keep beside the store as .csv
 
     What the store holds already is not computed again.
     """
@@ -141,6 +187,8 @@ def run_experiment(experiment: Path, store: Path | None, out: Path | None, worke
         if hasattr(module, "report"):
             click.echo(module.report(diagrams))
         click.echo(f"Trials: {store}")
+        if hasattr(module, "table"):
+            click.echo(f"Table: {_table(module.table(diagrams), experiment, store.with_suffix('.csv'))}")
         _picture(module, diagrams, out or Path("pictures") / experiment.stem)
 
 
@@ -163,6 +211,19 @@ def _sweeps(module: ModuleType, experiment: Path) -> dict[str, Sweep]:
             f"SWEEP is {type(given).__name__}."
         )
     return sweeps
+
+
+def _table(rows: list[dict[str, Any]], experiment: Path, file: Path) -> Path:
+    """Rows as comma-separated values, under a line that says what made them."""
+    from sparsecs import __version__
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", newline="", encoding="utf-8") as out:
+        out.write(f"# Made by: sparsecs run {experiment.as_posix()} (sparsecs {__version__})\n")
+        writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
 
 
 def _picture(module: ModuleType, diagrams: dict[str, Diagram], out: Path) -> None:

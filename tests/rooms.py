@@ -19,6 +19,7 @@ from sparsecs.operators.base import Operator
 from sparsecs.penalties.base import Penalty
 from sparsecs.problems.ensembles.base import Ensemble
 from sparsecs.problems.signals.base import Signal
+from sparsecs.problems.supports.base import Support
 from sparsecs.solvers.base import Solver
 from sparsecs.sweeps.trial import Trial
 
@@ -35,6 +36,7 @@ DECLARED = {
     "sparsecs.guarantees": Guarantee,
     "sparsecs.problems.ensembles": Ensemble,
     "sparsecs.problems.signals": Signal,
+    "sparsecs.problems.supports": Support,
     "sparsecs.solvers": Solver,
     "sparsecs.trials": Trial,
 }

@@ -13,7 +13,6 @@ from sparsecs.operators.dense import Dense
 from sparsecs.operators.selected import Selected
 from sparsecs.prediction._blocks import blocks
 from sparsecs.prediction._missing import missing
-from sparsecs.prediction._prior import is_plain_l1
 from sparsecs.prediction._reduction import reduced
 from sparsecs.prediction._theory import ORDERS, Theory, theory
 from sparsecs.prediction._trials import Trials
@@ -78,7 +77,7 @@ class Ground:
 
 def ground(operator: Operator, support: Support, signal: Signal, solver: Solver, seed: int) -> Ground:
     """What is known of an operator before the first trial."""
-    reduction = reduced(operator, is_plain_l1(solver))
+    reduction = reduced(operator)
     kept = operator if reduction.kept.size == operator.shape[1] else Selected(operator, reduction.kept)
     if kept.nbytes_dense <= DENSE_LIMIT:
         kept = Dense(kept.dense())

@@ -11,6 +11,7 @@ from sparsecs.core.randomness import stream
 from sparsecs.geometry.identifiability import distinct_columns
 from sparsecs.networks.inputs.base import Inputs
 from sparsecs.networks.inputs.gaussian import GaussianInputs
+from sparsecs.networks.layers.linear import Linear
 from sparsecs.networks.network import Network
 from sparsecs.operators.base import Operator
 from sparsecs.operators.door import as_operator
@@ -50,7 +51,7 @@ def question(
         raise TypeError("A RandomNetwork has its inputs already; leave inputs= out.")
     rows = samples * A.network.outputs
     operator = A.draw(rows, A.unknowns(rows), stream(seed, "operator"))
-    words = f"Jacobian of {A.network} on {samples} samples of {A.inputs}"
+    words = f"Jacobian of {_named(A.network)} on {samples} samples of {A.inputs}"
     return _prepared(operator, bool(normalize), bool(distinct)), words
 
 
@@ -67,3 +68,14 @@ def _prepared(operator: Operator, normalize: bool, distinct: bool) -> Operator:
 def _finite(operator: Operator) -> None:
     if not np.isfinite(operator.column_norms()).all():
         raise ValueError("A must be finite; some columns hold NaN or infinity. Remove or replace them first.")
+
+
+def _named(network: Network) -> str:
+    """A plain network as 64-32-10 with its activations, any other as it prints."""
+    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    others = {type(layer).__name__.lower() for layer in network.layers if not isinstance(layer, Linear)}
+    plain = len(network.input_shape) == 1 and all(hasattr(layer, "width") or not layer.size((1,)) for layer in network.layers)
+    if not (linear and plain):
+        return str(network)
+    sizes = "-".join(map(str, [network.input_shape[0], *(layer.width for layer in linear)]))
+    return f"a {sizes} network" + (f" with {' and '.join(sorted(others))}" if others else "")

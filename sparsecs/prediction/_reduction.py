@@ -1,9 +1,10 @@
 """What no signal can be recovered through, and the matrix that is left without it.
 
-A zero column is never found. Of parallel columns only one combination is known. Basis pursuit puts all of it on the longest
-column: a nonzero on a shorter one is never found, and columns that tie are never told apart. Other methods are not known to
-prefer one, so all columns of a class count as lost for them. A support with a lost column fails; one that misses all of them
-meets the matrix that has one column of each direction.
+A zero column is never found. Of parallel columns only one combination is known: all of it is put on one column, by basis pursuit
+on the longest, and a nonzero on another one is never found. Columns that tie are not told apart at all; whichever a solver picks
+is right by luck, once in c times for a class of c columns, which is as often as if one of the c were found always. So of every
+class one column is kept, the others are lost, and a support succeeds if it misses the lost ones and is found in the matrix of
+those that are kept. For methods that do not prefer the longest column this holds on average over the columns of a class.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ import numpy as np
 from sparsecs.geometry.identifiability import collinear_columns
 from sparsecs.operators.base import Operator
 
-TIE = 1e-9  # relative difference of lengths
-
 
 @dataclass(frozen=True, eq=False)
 class Reduction:
@@ -25,9 +24,9 @@ class Reduction:
     Parameters
     ----------
     kept : (q,) array of int
-        One column of each direction, sorted.
+        One column of each direction, the longest, sorted.
     lost : (n,) array of bool
-        Columns on which a nonzero is never found; a kept column may be one, of a class whose columns tie.
+        All others.
     dead, parallel : int
         How many columns are zero, and how many stand in a class of parallel ones.
     """
@@ -38,8 +37,8 @@ class Reduction:
     parallel: int
 
 
-def reduced(operator: Operator, longest: bool) -> Reduction:
-    """The reduction of an operator; ``longest`` says whether the longest column of a class is found, as by basis pursuit.
+def reduced(operator: Operator) -> Reduction:
+    """The reduction of an operator.
 
     Raises
     ------
@@ -51,7 +50,7 @@ def reduced(operator: Operator, longest: bool) -> Reduction:
     >>> import numpy as np
     >>> from sparsecs import as_operator
     >>> from sparsecs.prediction._reduction import reduced
-    >>> found = reduced(as_operator(np.array([[1.0, 0.0, 2.0, 1.0], [0.0, 0.0, 0.0, 1.0]])), longest=True)
+    >>> found = reduced(as_operator(np.array([[1.0, 0.0, 2.0, 1.0], [0.0, 0.0, 0.0, 1.0]])))
     >>> found.kept, found.lost
     (array([2, 3]), array([ True,  True, False, False]))
     """
@@ -63,13 +62,8 @@ def reduced(operator: Operator, longest: bool) -> Reduction:
             f"All {norms.size} columns are zero, so nothing can be recovered. A network whose outputs do not depend on its "
             "parameters has such a Jacobian; draw other parameters or inputs."
         )
-    keep = ~lost
     classes = collinear_columns(operator)
     for found in classes:
-        order = found[np.argsort(-norms[found], kind="stable")]
-        keep[order[1:]] = False
-        lost[order[1:]] = True
-        if not longest or norms[order[1]] >= norms[order[0]] * (1 - TIE):
-            lost[order[0]] = True
-    return Reduction(np.flatnonzero(keep), lost, dead, sum(found.size for found in classes))
-
+        lost[found] = True
+        lost[found[np.argmax(norms[found])]] = False
+    return Reduction(np.flatnonzero(~lost), lost, dead, sum(found.size for found in classes))

@@ -45,6 +45,7 @@ def summary(
         trusted=trusted,
         verdict=told,
         seconds=seconds,
+        trials=trials,
     )
 
 

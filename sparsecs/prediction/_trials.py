@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,8 +40,15 @@ class Trials:
     signal: Signal
     solver: Solver
 
+    def as_given(self) -> Trials:
+        """The same on all columns, also those on which nothing is found."""
+        n = self.operator.shape[1]
+        return replace(
+            self, kept=self.operator, reduction=Reduction(np.arange(n), np.zeros(n, dtype=bool), dead=0, parallel=0)
+        )
+
     def order(self, rng: np.random.Generator) -> np.ndarray:
-        """A random order of the kept columns that are not lost, by their positions among the kept."""
+        """A random order of the kept columns, by their positions among the kept."""
         place = np.full(self.operator.shape[1], -1)
         place[self.reduction.kept] = np.arange(self.reduction.kept.size)
         order = self.support.order(self.operator, rng)

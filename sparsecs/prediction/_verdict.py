@@ -34,11 +34,14 @@ def verdict(
         )
     made = f"{len(tosses)} trials, {sum(found for _, found in tosses)} of them successes,"
     if k50 < FEW:
-        return False, f"Not trusted: {made} say that hardly a single nonzero is recovered, so there is no transition.{rest}"
+        return (
+            False,
+            f"Not trusted: {made} say that hardly a single nonzero is recovered, so there is no transition.{rest}",
+        )
     if error > SURE:
         return False, (
-            f"Not trusted: after {made} ln k50 is known to ±{error:.2f} only, since success falls slowly with k. Raise probes, or "
-            f"sweep.{rest}"
+            f"Not trusted: after {made} ln k50 is known to ±{error:.2f} only, since success falls slowly with k. Raise "
+            f"probes, or sweep.{rest}"
         )
     if delocalisation > TIGHT:
         return False, (

@@ -29,7 +29,7 @@ from sparsecs.networks.inputs.base import Inputs
 from sparsecs.operators.base import DENSE_LIMIT
 from sparsecs.prediction._ground import Ground, ground
 from sparsecs.prediction._posterior import Posterior
-from sparsecs.prediction._prior import is_plain_l1, prior
+from sparsecs.prediction._prior import prior
 from sparsecs.prediction._question import question
 from sparsecs.prediction._summary import summary
 from sparsecs.prediction.prediction import Prediction
@@ -39,6 +39,7 @@ from sparsecs.problems.supports.base import Support
 from sparsecs.problems.supports.uniform_support import UniformSupport
 from sparsecs.solvers.base import Solver
 from sparsecs.solvers.basis_pursuit import BasisPursuit
+from sparsecs.sweeps.progress import progress_bar
 
 
 def predict(
@@ -53,6 +54,7 @@ def predict(
     normalize: bool | None = None,
     distinct: bool | None = None,
     seconds: float | None = None,
+    progress: bool = False,
     seed: int = 0,
 ) -> Prediction:
     """How often a random k-sparse signal will be recovered through A, for all k, with an uncertainty and a verdict.
@@ -83,6 +85,8 @@ def predict(
         taken as it is: supports may then fall on zero or parallel columns, and fail.
     seconds : float, optional
         When to end the trials. Ctrl-C ends them too; what they told until then is kept.
+    progress : bool
+        Whether to draw a progress bar of the trials on standard error.
     seed : int
         Names the network, if one is drawn, and all trials.
 
@@ -119,22 +123,22 @@ def predict(
     found = ground(operator, support, signal, solver, seed)
     belief = prior(found.law, found.space.rank, found.kept, found.complex_data, solver, type(signal).__name__)
     budget = Budget(seconds)
-    tosses, belief = _probed(found, belief, 0 if found.certain else probes, budget, seed)
+    tosses, belief = _probed(found, belief, 0 if found.certain else probes, budget, progress, seed)
     return summary(found, words, belief, tosses, budget.stopped, perf_counter() - start)
 
 
 def _probed(
-    known: Ground, belief: Posterior, probes: int, budget: Budget, seed: int
+    known: Ground, belief: Posterior, probes: int, budget: Budget, progress: bool, seed: int
 ) -> tuple[tuple[tuple[int, bool], ...], Posterior]:
     """The trials, where they were made and what they found, and what is believed after them."""
     kept = known.trials.kept
     if probes and kept.nbytes_dense > DENSE_LIMIT:
         raise MemoryError(
-            f"Trials on a {kept.shape[0]} x {kept.shape[1]} matrix would take {kept.nbytes_dense / 1e9:.1f} GB, above the limit of {DENSE_LIMIT / 1e9:.1f} GB. Use probes=0, "
-            "which is theory alone, or fewer samples."
+            f"Trials on a {kept.shape[0]} x {kept.shape[1]} matrix would take {kept.nbytes_dense / 1e9:.1f} GB, above the limit "
+            f"of {DENSE_LIMIT / 1e9:.1f} GB. Use probes=0, which is theory alone, or fewer samples."
         )
     tosses: list[tuple[int, bool]] = []
-    with budget.watch():
+    with budget.watch(), progress_bar(probes, 0, progress and probes > 0) as advance:
         for number in range(probes):
             if budget.spent():
                 break
@@ -143,4 +147,5 @@ def _probed(
             found = known.trials.toss(k, rng)
             tosses.append((k, found))
             belief = belief.after(k, found)
+            advance(1)
     return tuple(tosses), belief

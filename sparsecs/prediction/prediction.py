@@ -11,6 +11,7 @@ import numpy as np
 from sparsecs.core.checks import probability
 from sparsecs.prediction._posterior import Posterior
 from sparsecs.prediction._theory import Theory
+from sparsecs.prediction._trials import Trials
 
 FINE = 400  # points on which levels are looked for
 LEVELS = (0.99, 0.9, 0.5, 0.1, 0.01)
@@ -53,6 +54,8 @@ class Prediction:
         Whether to trust it, and why, in words.
     seconds : float
         How long it took.
+    trials : Trials
+        How more trials are made; see ``verify``.
 
     Examples
     --------
@@ -81,6 +84,7 @@ class Prediction:
     trusted: bool
     verdict: str
     seconds: float
+    trials: Trials
 
     @property
     def limit(self) -> int:
@@ -137,7 +141,12 @@ class Prediction:
     def rows(self) -> tuple[dict[str, float], ...]:
         """The success curve as a table: level, k, and the ends of the 95 % interval of k."""
         return tuple(
-            {"success": level, "k": self.k(level), "lower": self.k_interval(level)[0], "upper": self.k_interval(level)[1]}
+            {
+                "success": level,
+                "k": self.k(level),
+                "lower": self.k_interval(level)[0],
+                "upper": self.k_interval(level)[1],
+            }
             for level in LEVELS
         )
 
@@ -145,7 +154,11 @@ class Prediction:
         return f"<Prediction: k50 = {self.k50:.1f}, {'trusted' if self.trusted else 'not trusted'}, for {self.matrix}>"
 
     def __str__(self) -> str:
-        lines = [f"{self.matrix}", f"rank {self.rank}, {self.kept} distinct directions; {self.solver}, {self.support}", ""]
+        lines = [
+            f"{self.matrix}",
+            f"rank {self.rank}, {self.kept} distinct directions; {self.solver}, {self.support}",
+            "",
+        ]
         lines += ["success   k       95 % interval"]
         lines += [
             f"{row['success']:>6.0%}  {row['k']:6.1f}   {row['lower']:6.1f} to {row['upper']:.1f}" for row in self.rows
