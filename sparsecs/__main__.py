@@ -139,8 +139,12 @@ def inspect_matrix(matrix: Path, name: str | None, seconds: float, orders: int, 
 @click.option("--distinct/--all", default=None, help="One column of each direction. Default: for networks.")
 @click.option("--verify", is_flag=True, help="Run the sweep that the prediction replaces, beside it.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=None, help="When to end the trials. Default: never.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the network and all trials.")
-@click.option("--picture", type=click.Path(path_type=Path), default=None, help="Picture, without an ending. Default: none.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the network and all trials."
+)
+@click.option(
+    "--picture", type=click.Path(path_type=Path), default=None, help="Picture, without an ending. Default: none."
+)
 def predict_sparsity(matrix: Path | None, picture: Path | None, **asked: Any) -> None:
     """How sparse a signal, or a ticket, must be to be recovered: for a MATRIX in a file, or for a network.
 

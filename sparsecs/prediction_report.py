@@ -79,7 +79,9 @@ def report(asked: dict[str, Any], picture: Path | None) -> None:
         inputs = DATA[asked["data"]]()
         subject = architecture(asked["network"], asked["activation"], inputs)
         if isinstance(inputs, Digits) and asked["network"].startswith(f"{PIXELS}-"):
-            console.print(f"Pixels {', '.join(map(str, inputs.dead_pixels))} are the same in all digits and are dropped.")
+            console.print(
+                f"Pixels {', '.join(map(str, inputs.dead_pixels))} are the same in all digits and are dropped."
+            )
         question = {"samples": asked["samples"], "inputs": inputs}
         question["normalize"], question["distinct"] = asked["normalize"], asked["distinct"]
     solver: Solver = member(asked["solver"], "sparsecs.solvers", Solver)()

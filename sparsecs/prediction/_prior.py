@@ -30,7 +30,7 @@ def prior(law: Theory, rank: int, kept: int, complex_data: bool, solver: Solver,
     signal : str
         The name of the law of amplitudes.
     """
-    centre, spread = max(law.where(0.5), 0.5), law.spread
+    centre, spread = law.probit
     if not is_plain_l1(solver):
         ratio, error = _against_l1(rank, kept, type(solver).__name__, signal)
         return Posterior.prior(max(centre * ratio, 0.5), error, spread)

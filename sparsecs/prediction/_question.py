@@ -74,7 +74,9 @@ def _named(network: Network) -> str:
     """A plain network as 64-32-10 with its activations, any other as it prints."""
     linear = [layer for layer in network.layers if isinstance(layer, Linear)]
     others = {type(layer).__name__.lower() for layer in network.layers if not isinstance(layer, Linear)}
-    plain = len(network.input_shape) == 1 and all(hasattr(layer, "width") or not layer.size((1,)) for layer in network.layers)
+    plain = len(network.input_shape) == 1 and all(
+        hasattr(layer, "width") or not layer.size((1,)) for layer in network.layers
+    )
     if not (linear and plain):
         return str(network)
     sizes = "-".join(map(str, [network.input_shape[0], *(layer.width for layer in linear)]))

@@ -11,6 +11,9 @@ from sparsecs.prediction._leverage_law import leverage_law
 
 ORDERS = 16  # supports that the law is averaged over
 POINTS = 160  # sparsities at which it is evaluated
+CERTAIN = 8.1  # standard deviations: from there on success is 1 to rounding
+SHARPEST = 0.3  # spread in k: below it the curve is a step
+FLATTEST = 0.15  # of the 50 % point, where a curve ends before it has fallen
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +34,8 @@ class Theory:
         """Success at real k, by interpolation on the probit scale."""
         from scipy.special import ndtr, ndtri
 
-        z = ndtri(np.clip(self.success, 1e-300, 1 - 1e-16))
-        return np.where(k > self.k[-1], 0.0, np.where(k <= 0, 1.0, ndtr(np.interp(k, self.k, z))))
+        z = np.interp(k, self.k, ndtri(np.clip(self.success, 1e-300, 1 - 1e-16)))
+        return np.where(k > self.k[-1], 0.0, np.where((k <= 0) | (z > CERTAIN), 1.0, ndtr(z)))
 
     def where(self, level: float) -> float:
         """The real k at which the curve falls through a level."""
@@ -45,9 +48,20 @@ class Theory:
         return float(fine[end - 1] + (fine[end] - fine[end - 1]) * (low - level) / max(low - high, 1e-300))
 
     @property
-    def spread(self) -> float:
-        """Half of what lies between the 84 % and the 16 % point: the standard deviation of a probit curve."""
-        return max((self.where(0.1587) - self.where(0.8413)) / 2, 0.3)
+    def probit(self) -> tuple[float, float]:
+        """The 50 % point and the spread of the probit curve that is like this one.
+
+        The spread is half of what lies between the 84 % and the 16 % point. A curve that ends before it has fallen is continued.
+        """
+        from scipy.special import ndtri
+
+        k50, end, last = self.where(0.5), float(self.k[-1]), float(self.success[-1])
+        spread = max((self.where(0.1587) - self.where(0.8413)) / 2, SHARPEST)
+        if last > 0.1587:
+            spread = max(spread, FLATTEST * k50)
+        if last > 0.5:
+            k50 = end + min(float(ndtri(last)), 2.0) * spread
+        return max(k50, 0.5), spread
 
 
 def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.ndarray]) -> Theory:
@@ -64,18 +78,39 @@ def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.n
         Supports are their first k.
     """
     most = min(space.rank, max(order.size for order in orders))
+    chance = 1.0 if np.issubdtype(space.operator.dtype, np.complexfloating) else 2.0
     k = np.unique(np.linspace(0, most, POINTS).round().astype(int))
     if labels.max() == 0:
-        return Theory(k, leverage_law(h, space.rank, orders, k).mean(axis=0))
+        return Theory(k, leverage_law(structural(h, chance), space.rank, orders, k).mean(axis=0))
     success = np.ones((len(orders), k.size))
     for label in range(labels.max() + 1):
         mine = np.flatnonzero(labels == label)
         place = np.full(labels.size, -1)
         place[mine] = np.arange(mine.size)
-        total = h[mine].sum()
+        own, total = structural(h[mine], chance), round(float(h[mine].sum()))
         for number, order in enumerate(orders):
             inside = place[order] >= 0
             count = np.concatenate([[0], inside.cumsum()])[np.minimum(k, order.size)]
             sizes, back = np.unique(count, return_inverse=True)
-            success[number] *= leverage_law(h[mine], total, [place[order[inside]]], sizes)[0][back]
+            success[number] *= leverage_law(own, total, [place[order[inside]]], sizes)[0][back]
     return Theory(k, success.mean(axis=0))
+
+
+def structural(h: np.ndarray, chance: float) -> np.ndarray:
+    """Leverages without the part of their variance that a random row space has by chance.
+
+    Of a random r-dimensional row space the leverages are Beta variables with mean p = r/n and variance c p (1 − p) / (n + c),
+    c = 2 for real and 1 for complex ones (nearly, for complex). The law of Gaussian matrices has that in it already: fed with
+    the leverages themselves, its 50 % point comes out about half a nonzero too low, whatever n.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sparsecs.prediction._theory import structural
+    >>> structural(np.array([0.4, 0.6, 0.5, 0.5]), 2.0)
+    array([0.5, 0.5, 0.5, 0.5])
+    """
+    mean, variance = float(h.mean()), float(h.var())
+    expected = chance * mean * (1 - mean) / (h.size + chance)
+    kept = np.sqrt(max(0.0, 1 - expected / variance)) if variance > 0 else 0.0
+    return mean + kept * (h - mean)
