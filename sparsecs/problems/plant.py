@@ -51,9 +51,9 @@ def plant(
     operator = as_operator(A)
     m, n = operator.shape
     whole_number(sparsity, "sparsity", 1, min(m, n))
-    truth = (signal.draw(n, sparsity, rng) if support is None else _placed(operator, signal, sparsity, rng, support)).astype(
-        operator.dtype
-    )
+    truth = (
+        signal.draw(n, sparsity, rng) if support is None else _placed(operator, signal, sparsity, rng, support)
+    ).astype(operator.dtype)
     y = operator.matvec(truth)
     if positive(noise, "noise", zero=True) > 0:
         y = y + noise * rng.standard_normal(m).astype(y.dtype)

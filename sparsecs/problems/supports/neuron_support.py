@@ -44,6 +44,8 @@ class NeuronSupport(Support):
         hidden = found.layers < found.layers.max()
         labels = np.where(hidden, found.neurons, -1) if hidden.any() else found.neurons
         there = np.unique(labels[labels >= 0])
-        whole_number(self.neurons, "neurons", 1, there.size, f"The network has {there.size} hidden neurons with columns.")
+        whole_number(
+            self.neurons, "neurons", 1, there.size, f"The network has {there.size} hidden neurons with columns."
+        )
         chosen = rng.choice(there, self.neurons, replace=False)
         return rng.permutation(np.flatnonzero(np.isin(labels, chosen)))
