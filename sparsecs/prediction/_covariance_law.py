@@ -43,7 +43,7 @@ def face_dimension(R: Operator, support: np.ndarray, signs: np.ndarray, g: np.nd
     >>> from sparsecs import as_operator
     >>> from sparsecs.prediction._covariance_law import face_dimension
     >>> face_dimension(as_operator(np.eye(3)), np.array([0]), np.ones(1), np.array([0.5, 3.0, 0.1]), 2.0)
-    2.0
+    1.0
     """
     inner, k, rows = R.columns(support), support.size, R.shape[0]
     if k >= rows or not inner.any(axis=0).all():

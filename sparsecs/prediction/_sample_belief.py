@@ -1,9 +1,9 @@
 r"""What is believed of success as a function of the number of samples, before and after trials.
 
-    P(success at N) = c Phi( (ln N - mu) / sigma ),      c the share of tickets that any number of samples tells
+P(success at N) = c Phi( (ln N - mu) / sigma ),      c the share of tickets that any number of samples tells
 
-    prior:   mu ~ Student-t with 3 degrees of freedom about theory's value,    ln sigma ~ N(ln of theory's spread, 1/2)
-    trial:   the probability of what was seen multiplies the belief, on a grid of (mu, ln sigma)
+prior:   mu ~ Student-t with 3 degrees of freedom about theory's value,    ln sigma ~ N(ln of theory's spread, 1/2)
+trial:   the probability of what was seen multiplies the belief, on a grid of (mu, ln sigma)
 """
 
 from __future__ import annotations

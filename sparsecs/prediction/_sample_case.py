@@ -73,7 +73,7 @@ class SampleCase:
         """A draw of the dimension, in samples; infinite if the ticket is not told by ``count`` samples at all."""
         rng = stream(self.seed, "samples needed: face", number)
         raw, R = self.drawn(count, rng)
-        support, signs = self.ticket(raw, rng)
+        support, signs = self.ticket(raw, stream(self.seed, "samples needed: ticket", number))
         return face_dimension(R, support, signs, rng.standard_normal(R.shape[0]), guess) / self.gradients.outputs
 
     def by_leverages(self, count: int) -> float:
@@ -87,10 +87,8 @@ class SampleCase:
 
     def told(self, number: int, count: int) -> bool:
         """Whether the ticket of a draw of ``face`` is the only solution, given ``count`` samples."""
-        rng = stream(self.seed, "samples needed: face", number)
-        raw, _ = self.drawn(1, rng) if self.gradients.fixed else self.drawn(count, rng)
-        support, signs = self.ticket(raw, rng)
-        _, A = self.drawn(count, rng)
+        raw, A = self.drawn(count, stream(self.seed, "samples needed: population", number))
+        support, signs = self.ticket(raw, stream(self.seed, "samples needed: ticket", number))
         return is_recoverable(A, support, signs)
 
     def toss(self, number: int, count: int) -> bool:

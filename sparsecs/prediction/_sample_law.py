@@ -16,16 +16,16 @@ import numpy as np
 
 from sparsecs.core.budget import Budget
 from sparsecs.geometry._row_space import row_space
+from sparsecs.geometry.identifiability import collinear_columns
 from sparsecs.operators.base import DENSE_LIMIT, Operator
 from sparsecs.operators.dense import Dense
 from sparsecs.operators.selected import Selected
 from sparsecs.prediction._blocks import blocks
 from sparsecs.prediction._leverage_law import leverage_law
-from sparsecs.prediction._reduction import reduced
 
 FIRST, FURTHER, PLACES = (0.85, 1.0, 1.2), 1.35, 16  # multiples of the first guess; the step beyond; how many at most
 LOW, HIGH = 0.02, 0.98  # what a line can be laid through
-EXTREME = 1e-4
+EXTREME, TIE = 1e-4, 1e-9  # success beyond is not told; relative difference of lengths
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,15 @@ def leverage_success(operator: Operator, supports: list[np.ndarray], rng: np.ran
     rng : numpy.random.Generator
         For the search for independent blocks.
     """
-    if not operator.column_norms().any():
-        return 0.0
-    reduction = reduced(operator, longest=True)
-    seen = [support for support in supports if not reduction.lost[support].any()]
+    chosen, lost = _told_apart(operator)
+    seen = [support for support in supports if not lost[support].any()]
     if not seen:
         return 0.0
-    kept: Operator = operator if reduction.kept.size == operator.shape[1] else Selected(operator, reduction.kept)
+    kept: Operator = operator if chosen.size == operator.shape[1] else Selected(operator, chosen)
     if kept.nbytes_dense <= DENSE_LIMIT:
         kept = Dense(kept.dense())
     place = np.full(operator.shape[1], -1)
-    place[reduction.kept] = np.arange(reduction.kept.size)
+    place[chosen] = np.arange(chosen.size)
     space = row_space(kept)
     h, labels = space.leverages(), blocks(space, rng)
     success = np.ones(len(seen))
@@ -81,6 +79,17 @@ def leverage_success(operator: Operator, supports: list[np.ndarray], rng: np.ran
             if own.size:
                 success[number] *= leverage_law(h[mine], rank, [own], np.array([own.size]))[0, 0]
     return float(success.sum()) / len(supports)
+
+
+def _told_apart(operator: Operator) -> tuple[np.ndarray, np.ndarray]:
+    """One column of each direction, and a mask of those that are lost: zero, or with a parallel one as long or longer."""
+    norms = operator.column_norms()
+    out, lost = norms == 0, norms == 0
+    for found in collinear_columns(operator):
+        order = found[np.argsort(-norms[found], kind="stable")]
+        out[order[1:]], lost[order[1:]] = True, True
+        lost[order[0]] = norms[order[1]] >= norms[order[0]] * (1 - TIE)
+    return np.flatnonzero(~out), lost
 
 
 def sample_law(success: Callable[[int], float], guess: float, least: int, most: int, budget: Budget) -> SampleLaw:

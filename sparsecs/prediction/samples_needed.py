@@ -1,0 +1,199 @@
+"""Predict, for an architecture, how many samples make a sparse ticket recoverable.
+
+1. Columns that no number of samples tells apart are set aside.
+2. The covariance law: the statistical dimension of the descent cone, seen through the covariance of the gradients, by draws with
+   fresh supports, signs and gradients. It knows which tickets no number of samples tells, and how they differ.
+3. The leverage law on samples of several sizes. It sees what rows with the same covariance have not: rare and heavy-tailed
+   gradients.
+4. A few trials by basis pursuit on fresh samples, made where they tell most, update a belief about the curve.
+
+How they did is in ``experiments/samples_needed.py``.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from sparsecs.core.budget import Budget
+from sparsecs.core.checks import a_kind_of, indices, positive, probability, whole_number
+from sparsecs.core.randomness import stream
+from sparsecs.networks.inputs.base import Inputs
+from sparsecs.prediction._dimension_draws import Dimension, counted, dimension
+from sparsecs.prediction._gradients import gradients
+from sparsecs.prediction._sample_belief import SampleBelief
+from sparsecs.prediction._sample_case import SampleCase, case
+from sparsecs.prediction._sample_law import SampleLaw, sample_law
+from sparsecs.prediction._sample_verdict import verdict
+from sparsecs.prediction.sample_prediction import SamplePrediction
+from sparsecs.problems.supports.base import Support
+from sparsecs.problems.supports.column_support import ColumnSupport
+from sparsecs.problems.supports.uniform_support import UniformSupport
+
+AGREED = 0.04  # scale of the error of ln N where the two laws agree
+SEVERAL = 0.1  # more of it, where a sample has several rows, which depend on each other
+
+
+def samples_needed(
+    source: Any,
+    sparsity: int,
+    *,
+    inputs: Inputs | None = None,
+    outputs: int | None = None,
+    support: Support | Any = None,
+    level: float = 0.5,
+    probes: int = 40,
+    draws: int = 200,
+    accuracy: float = 0.02,
+    normalize: bool = True,
+    seconds: float | None = 60.0,
+    seed: int = 0,
+) -> SamplePrediction:
+    """How many samples make a random ticket with k nonzeros recoverable by ℓ1 minimisation, with its error and a verdict.
+
+    A ticket is a k-sparse change of the weights, y = J x. It is recovered if basis pursuit on the gradients of N samples returns
+    it. A sample has a row for each output.
+
+    Parameters
+    ----------
+    source : Network, RandomNetwork, or anything that ``as_operator`` takes
+        Whose gradients. A ``Network`` is drawn once, as ``seed`` says; a ``RandomNetwork`` without a seed is drawn anew for every
+        sample, one with a seed once. A matrix (N · outputs, n) holds gradients as rows, sample by sample, and should hold
+        several times as many samples as are needed.
+    sparsity : int
+        k, among the columns that can be told apart.
+    inputs : Inputs, optional
+        For a ``Network``: what it is fed, by default ``GaussianInputs()``.
+    outputs : int, optional
+        For a matrix: how many rows one sample has, by default 1.
+    support : Support, or positions or a mask of n truth values, optional
+        Where nonzeros may lie, by default ``UniformSupport()``: anywhere.
+    level : float
+        The success probability to reach.
+    probes : int
+        How many trials to make, each one solve. 0 is theory alone.
+    draws : int
+        The most projections for the covariance law.
+    accuracy : float
+        They end as soon as the relative standard error is below.
+    normalize : bool
+        Whether tickets are sparse in units in which all columns have unit norm. A ``RandomNetwork`` must agree.
+    seconds : float or None
+        When to end. Ctrl-C ends it too; what was found until then is used.
+    seed : int
+        Names the network, if one is drawn, and all draws and trials.
+
+    Returns
+    -------
+    SamplePrediction
+
+    Raises
+    ------
+    TypeError, ValueError
+        If k is below 1 or above the number of columns that can be told apart, gradients are not finite or all zero, or outputs
+        do not fit.
+    MemoryError
+        If trials need a matrix above a gibibyte.
+
+    References
+    ----------
+    Amelunxen, Lotz, McCoy and Tropp (2014), Living on the edge: phase transitions in convex programs with random data.
+
+    Examples
+    --------
+    >>> from sparsecs import Linear, Network, Relu, samples_needed
+    >>> network = Network((12,), (Linear(8), Relu(), Linear(1)))
+    >>> found = samples_needed(network, 6)
+    >>> 23 < found.samples < 32, found.trusted, found.solves
+    (True, True, 40)
+    >>> samples_needed(network, 6, level=0.95, probes=0).samples > found.samples
+    True
+    """
+    start, budget = perf_counter(), Budget(seconds)
+    k, level = whole_number(sparsity, "sparsity", 1), probability(level, "level")
+    whole_number(probes, "probes", 0)
+    whole_number(draws, "draws", 2)
+    positive(accuracy, "accuracy")
+    found = gradients(source, inputs, outputs, seed)
+    if k > found.columns:
+        raise ValueError(
+            f"sparsity is {k}, but there are only {found.columns} columns; ask for at most {found.columns}."
+        )
+    question = case(found, k, _law(support, found.columns), normalize, seed)
+    guess = counted(k, question.kept.size, found.outputs)
+    faces = dimension(question, guess, draws, accuracy, budget)
+    most = found.most if found.fixed else 10**9
+    near = float(np.exp(faces.centre)) if np.isfinite(faces.centre) else guess
+    law = sample_law(question.by_leverages, near, _least(question), most, budget)
+    tosses, belief = _probed(question, _prior(faces, law, near, found.outputs), probes, most, budget, level)
+    told = verdict(belief, faces, law, tosses, level, found.most, budget.stopped)
+    rules = {
+        "covariance law: statistical dimension": faces.at(level),
+        "leverage law on fresh samples": _at(law, level),
+        "counting rows as Gaussian ones (Donoho–Tanner)": guess,
+    }
+    return SamplePrediction(
+        gradients=found.words,
+        sparsity=k,
+        level=level,
+        outputs=found.outputs,
+        columns=found.columns,
+        kept=question.kept.size,
+        belief=belief,
+        tosses=tosses,
+        baselines=rules,
+        dimension=faces.mean,
+        draws=faces.draws,
+        dimension_error=faces.error,
+        share=faces.share,
+        trusted=told[0],
+        verdict=told[1],
+        seconds=perf_counter() - start,
+    )
+
+
+def _law(support: Any, size: int) -> Support:
+    if support is None:
+        return UniformSupport()
+    if isinstance(support, Support):
+        return support
+    if np.ndim(support) != 1:
+        a_kind_of(support, Support, "support", "UniformSupport()")
+    return ColumnSupport(tuple(indices(support, "support", size).tolist()))
+
+
+def _least(question: SampleCase) -> int:
+    """Fewer rows than nonzeros are never enough."""
+    return max(1, -(-question.k // question.gradients.outputs))
+
+
+def _at(law: SampleLaw, level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(np.exp(law.centre + law.spread * ndtri(level)))
+
+
+def _prior(faces: Dimension, law: SampleLaw, near: float, outputs: int) -> SampleBelief:
+    """The leverage law's value, which measured better; how far the covariance law is from it tells how sure that is."""
+    centre = law.centre if np.isfinite(law.centre) else float(np.log(law.points[-1][0] if law.points else near))
+    apart = abs(centre - faces.centre) if np.isfinite(faces.centre) else 0.5
+    scale = float(np.hypot(AGREED, 0.5 * apart)) + SEVERAL * (outputs > 1)
+    return SampleBelief.prior(centre, scale, max(law.spread, 0.02), faces.share)
+
+
+def _probed(
+    question: SampleCase, belief: SampleBelief, probes: int, most: int, budget: Budget, level: float
+) -> tuple[tuple[tuple[int, bool], ...], SampleBelief]:
+    """The trials, and what is believed after them; none if no number of samples is enough."""
+    tosses: list[tuple[int, bool]] = []
+    with budget.watch():
+        while len(tosses) < probes and belief.share > level and not budget.spent():
+            number = len(tosses)
+            wanted = belief.next_samples(stream(question.seed, "samples needed: place", number))
+            count = int(np.clip(wanted, 1, most))
+            success = question.toss(number, count)
+            tosses.append((count, success))
+            belief = belief.after(count, success)
+    return tuple(tosses), belief
