@@ -207,6 +207,8 @@ from sparsecs.plots.success_curves import success_curves
 # A prediction speaks of one matrix or network.
 from sparsecs.prediction.predict import predict
 from sparsecs.prediction.prediction import Prediction
+from sparsecs.prediction.sample_prediction import SamplePrediction
+from sparsecs.prediction.samples_needed import samples_needed
 from sparsecs.prediction.verification import Verification
 from sparsecs.prediction.verify import verify
 
@@ -345,6 +347,7 @@ __all__ = [
     "Result",
     "Results",
     "ReweightedL1",
+    "SamplePrediction",
     "Scaled",
     "Selected",
     "ShrinkageBias",
@@ -436,6 +439,7 @@ __all__ = [
     "restricted_isometry",
     "run",
     "run_all",
+    "samples_needed",
     "save",
     "shrinkage_bias",
     "soft_threshold",
