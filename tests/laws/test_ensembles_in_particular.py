@@ -202,3 +202,10 @@ def test_a_fixed_matrix_needs_to_know_how_many_columns_are_drawn_before_some_are
     network = RandomNetwork()
     assert FixedMatrix(network, distinct=True).unknowns(40) == network.network.size
     assert FixedMatrix().unknowns(40) is None
+
+
+def test_a_fixed_matrix_is_held_as_an_array() -> None:
+    network = RandomNetwork()
+    fixed = FixedMatrix(network, seed=3).draw(10, network.network.size, stream(0, "A"))
+    assert fixed.at_hand is not None
+    assert np.array_equal(fixed.dense(), network.draw(10, network.network.size, stream(3, "matrix")).dense())

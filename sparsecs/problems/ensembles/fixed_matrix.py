@@ -22,7 +22,8 @@ def _gaussian() -> Ensemble:
 class FixedMatrix(Ensemble):
     """The same draw of an ensemble every time, whatever the generator.
 
-    ``RandomNetwork`` has this built in, as its ``seed``.
+    It is held as an array if that takes at most a gibibyte, so that no trial forms it anew. ``RandomNetwork`` has this class's
+    work built in, as its ``seed``, and stays a Jacobian.
 
     Parameters
     ----------
@@ -84,4 +85,4 @@ class FixedMatrix(Ensemble):
         return self._drawn(m, self.columns or self.ensemble.unknowns(m) or n)
 
     def _drawn(self, m: int, n: int) -> Operator:
-        return one_draw(self.ensemble, m, n, self.seed, "matrix", self.distinct, self.normalize)
+        return one_draw(self.ensemble, m, n, self.seed, "matrix", self.distinct, self.normalize, held=True)
