@@ -216,6 +216,7 @@ from sparsecs.prediction.verify import verify
 from sparsecs.curves.base import Curve
 from sparsecs.curves.donoho_tanner import DonohoTanner
 from sparsecs.curves.statistical_dimension import StatisticalDimension
+from sparsecs.curves.success_probability import success_probability
 
 __version__ = "0.1.0"
 
@@ -451,6 +452,7 @@ __all__ = [
     "statistical_dimension",
     "stream",
     "success_curves",
+    "success_probability",
     "verify",
     "welch_bound",
 ]
