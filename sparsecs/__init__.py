@@ -214,9 +214,14 @@ from sparsecs.prediction.verify import verify
 
 # A curve predicts it.
 from sparsecs.curves.base import Curve
+from sparsecs.curves.bah_tanner import BahTanner
+from sparsecs.curves.blanchard_cartis_tanner import BlanchardCartisTanner
 from sparsecs.curves.donoho_tanner import DonohoTanner
+from sparsecs.curves.noise_sensitivity import NoiseSensitivity
+from sparsecs.curves.state_evolution import StateEvolution
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.curves.success_probability import success_probability
+from sparsecs.curves.tuned_thresholding import TunedThresholding
 
 __version__ = "0.1.0"
 
@@ -252,9 +257,11 @@ __all__ = [
     "Adjoint",
     "Autoregressive",
     "BabelBound",
+    "BahTanner",
     "BasisPursuit",
     "BasisPursuitDenoising",
     "BernoulliGaussianDenoiser",
+    "BlanchardCartisTanner",
     "BlockCoherence",
     "Bounds",
     "Cell",
@@ -326,6 +333,7 @@ __all__ = [
     "MonotoneCone",
     "Network",
     "NeuronSupport",
+    "NoiseSensitivity",
     "NormalizedIHT",
     "NullSpaceProperty",
     "Operator",
@@ -368,6 +376,7 @@ __all__ = [
     "SquareRootLasso",
     "Squared",
     "StOMP",
+    "StateEvolution",
     "StatisticalDimension",
     "Status",
     "Store",
@@ -380,6 +389,7 @@ __all__ = [
     "Tanh",
     "Transition",
     "Trial",
+    "TunedThresholding",
     "UniformSupport",
     "Verdict",
     "Verification",

@@ -71,6 +71,11 @@ class MeanDistance:
         below = 0.5 * above / curvature if curvature > 0 else 0.0
         return Point(tau, e, needed, float(rest @ inside) / self.B, variance, below)
 
+    def nonzeros(self, point: Point) -> float:
+        """Which part of all unknowns soft thresholding at tau leaves, if those on the support are large; without weights."""
+        chance = float(self._tails(point.tau)[0][0])
+        return point.support + (1 - point.support) * chance
+
     def last(self) -> Point | None:
         """Where the support has filled a class, and the curve ends; nothing if that is where it has filled all."""
         rate = self.s / self.p
