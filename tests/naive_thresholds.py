@@ -58,3 +58,33 @@ def face_threshold(delta: float, cross: bool, strong: bool) -> float:
         lost = most_lost(middle, delta, cross, strong, points=4)[0]
         low, high = (middle, high) if lost < 0 else (low, middle)
     return (low + high) / 2
+
+
+def extreme_eigenvalues(delta: float, rho: float, groups: bool) -> tuple[float, float]:
+    """1 - L and 1 + U of Gaussian matrices by halving, over a grid of sizes of the sets that share their supports.
+
+    A lambda is passed by none if psi(lambda, gamma) + H(rho delta) / delta - gamma H(rho / gamma) < 0 for some gamma; without
+    groups the sizes are nu itself, whose constant is no smaller.
+    """
+    gammas = np.append(rho + (1 - rho) * np.logspace(-9, 0, 3000), 1.0)
+    gammas = np.unique(np.clip(gammas, rho * (1 + 1e-9), 1.0))
+    wide = gammas if groups else np.append(rho, gammas)
+    counts = np.array([entropy(rho * delta) / delta - g * entropy(rho / g) for g in gammas])
+    wide_counts = counts if groups else np.array([entropy(g * delta) / delta for g in wide])
+    low, high = 1.0 + rho, 1e4
+    for _ in range(60):
+        mu = math.sqrt(low * high)
+        usable = mu > 1 + wide
+        psi = 0.5 * ((1 + wide) * math.log(mu) + 1 + wide - wide * np.log(wide) - mu)
+        low, high = (low, mu) if ((psi + wide_counts)[usable] < 0).any() else (mu, high)
+    top = high
+    inner = gammas[gammas < 1] if groups else np.array([rho])
+    counts = counts[gammas < 1] if groups else np.array([entropy(rho * delta) / delta])
+    own = np.array([entropy(g) for g in inner])
+    low, high = -3000.0, math.log(1 - rho)
+    for _ in range(70):
+        u = (low + high) / 2
+        usable = math.exp(u) < 1 - inner
+        psi = own + 0.5 * ((1 - inner) * u + 1 - inner + inner * np.log(inner) - math.exp(u))
+        low, high = (u, high) if ((psi + counts)[usable] < 0).any() else (low, u)
+    return math.exp(low), top
