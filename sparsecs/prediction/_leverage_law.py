@@ -60,8 +60,9 @@ def leverage_law(leverages: np.ndarray, rank: float, orders: list[np.ndarray], k
         on, off = _terms(w, t[start : start + step])
         change, total = on - off, off.sum(axis=2)
         for number, order in enumerate(orders):
-            running = np.concatenate([np.zeros((*total.shape, 1)), change[:, :, order].cumsum(axis=2)], axis=2)
-            sums[number, :, start : start + step] = total[:, :, None] + running[:, :, np.minimum(k, order.size)]
+            used = order[: k[-1]]
+            running = np.concatenate([np.zeros((*total.shape, 1)), change[:, :, used].cumsum(axis=2)], axis=2)
+            sums[number, :, start : start + step] = total[:, :, None] + running[:, :, np.minimum(k, used.size)]
     psi, variance, above, below = _at_minimum(np.moveaxis(sums, 0, 2).reshape(4, GRID, -1), t)
     margin = rank - psi + 0.5 * above / np.maximum(below, 1e-300)
     spread = np.sqrt(np.maximum(variance - 2 * psi, 1e-12))
