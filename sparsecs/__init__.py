@@ -217,11 +217,13 @@ from sparsecs.curves.base import Curve
 from sparsecs.curves.bah_tanner import BahTanner
 from sparsecs.curves.blanchard_cartis_tanner import BlanchardCartisTanner
 from sparsecs.curves.donoho_tanner import DonohoTanner
+from sparsecs.curves.information_limit import InformationLimit
 from sparsecs.curves.noise_sensitivity import NoiseSensitivity
 from sparsecs.curves.state_evolution import StateEvolution
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.curves.success_probability import success_probability
 from sparsecs.curves.tuned_thresholding import TunedThresholding
+from sparsecs.curves.wainwright_support import WainwrightSupport
 
 __version__ = "0.1.0"
 
@@ -305,6 +307,7 @@ __all__ = [
     "GuaranteeTable",
     "HomotopyPath",
     "Huber",
+    "InformationLimit",
     "Inputs",
     "IrrepresentableCondition",
     "IsometryBounds",
@@ -393,6 +396,7 @@ __all__ = [
     "UniformSupport",
     "Verdict",
     "Verification",
+    "WainwrightSupport",
     "WelchLimit",
     "answer",
     "as_operator",

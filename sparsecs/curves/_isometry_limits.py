@@ -23,14 +23,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from sparsecs.curves._entropy_rate import entropy_rate
+
 
 def log_lowest(delta: float, rho: float, groups: bool) -> float:
     """log(1 - L)."""
     if rho == 1:
         return -math.inf
     if not groups:
-        return _alone(lambda u: _psi_min(u, rho) + _supports(delta, rho), math.log1p(-rho), -1.0)
-    count = _supports(delta, rho)
+        return _alone(lambda u: _psi_min(u, rho) + entropy_rate(delta, rho), math.log1p(-rho), -1.0)
+    count = entropy_rate(delta, rho)
 
     def along(w: float) -> float:
         u, gap, gamma = _tangent_min(w, rho)
@@ -42,9 +44,9 @@ def log_lowest(delta: float, rho: float, groups: bool) -> float:
 
 def log_highest(delta: float, rho: float, groups: bool) -> float:
     """log(1 + U)."""
-    count = _supports(delta, rho)
+    count = entropy_rate(delta, rho)
     if not groups:
-        return min(_highest(rho, count), _highest(1.0, _supports(delta, 1.0)))
+        return min(_highest(rho, count), _highest(1.0, entropy_rate(delta, 1.0)))
     whole = _highest(1.0, count - _shared(rho, 1 - rho, 1.0))
     if rho == 1:
         return whole
@@ -78,13 +80,6 @@ def _excess(u: float) -> float:
     for power in range(12, 1, -1):
         series = (1 + series) * u / power
     return series * u
-
-
-def _supports(delta: float, rho: float) -> float:
-    """H(rho delta) / delta."""
-    share = rho * delta
-    rest = rho if share < 1e-17 else -(1 - share) * math.log1p(-share) / delta if share < 1 else 0.0
-    return -rho * (math.log(rho) + math.log(delta)) + rest
 
 
 def _shared(rho: float, gap: float, gamma: float) -> float:
