@@ -205,6 +205,8 @@ from sparsecs.plots.save import save
 from sparsecs.plots.success_curves import success_curves
 
 # A prediction speaks of one matrix or network.
+from sparsecs.prediction.jacobian_profile import JacobianProfile
+from sparsecs.prediction.measurement_profile import measurement_profile
 from sparsecs.prediction.predict import predict
 from sparsecs.prediction.prediction import Prediction
 from sparsecs.prediction.sample_prediction import SamplePrediction
@@ -224,6 +226,13 @@ from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.curves.success_probability import success_probability
 from sparsecs.curves.tuned_thresholding import TunedThresholding
 from sparsecs.curves.wainwright_support import WainwrightSupport
+from sparsecs.curves.block_success_probability import block_success_probability
+from sparsecs.curves.closed_form_error import closed_form_error
+from sparsecs.curves.compare import compare
+from sparsecs.curves.comparison import Comparison
+from sparsecs.curves.k50 import k50
+from sparsecs.curves.strong_failure_bound import strong_failure_bound
+from sparsecs.curves.strong_sparsity import strong_sparsity
 
 __version__ = "0.1.0"
 
@@ -275,6 +284,7 @@ __all__ = [
     "CoherenceBound",
     "CoherenceProfile",
     "ColumnSupport",
+    "Comparison",
     "Cone",
     "CoordinateDescent",
     "CrossValidation",
@@ -318,6 +328,7 @@ __all__ = [
     "IsometryForThresholding",
     "Iterate",
     "Jacobian",
+    "JacobianProfile",
     "KhatriRao",
     "KhatriRaoBound",
     "Kronecker",
@@ -404,12 +415,15 @@ __all__ = [
     "block_coherence",
     "block_hard_threshold",
     "block_soft_threshold",
+    "block_success_probability",
     "circulant",
+    "closed_form_error",
     "coherence",
     "coherence_histogram",
     "coherence_profile",
     "coherent_pair",
     "collinear_columns",
+    "compare",
     "compatibility_constant",
     "cross_validate",
     "dead_columns",
@@ -431,6 +445,7 @@ __all__ = [
     "irrepresentable_probability",
     "is_recoverable",
     "isometry_bounds_plot",
+    "k50",
     "keep_largest",
     "keep_largest_blocks",
     "lasso_path",
@@ -439,6 +454,7 @@ __all__ = [
     "load_matrix",
     "masked_constants",
     "mean_coherence",
+    "measurement_profile",
     "normalized",
     "null_space_constant",
     "numerical_rank",
@@ -465,6 +481,8 @@ __all__ = [
     "spectral_norm",
     "statistical_dimension",
     "stream",
+    "strong_failure_bound",
+    "strong_sparsity",
     "success_curves",
     "success_probability",
     "verify",
