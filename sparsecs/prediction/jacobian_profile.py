@@ -96,8 +96,8 @@ class JacobianProfile:
             "layer  columns   dead   norm: smallest    median   largest   participation   coherence",
         ]
         lines += [
-            f"{row['layer']:>5}  {row['columns']:>7}  {row['dead']:>5}   {row['smallest norm']:14.3g}  {row['median norm']:8.3g}  "
-            f"{row['largest norm']:8.3g}   {row['participation']:13.3f}   {row['coherence']:9.4f}"
+            f"{row['layer']:>5}  {row['columns']:>7}  {row['dead']:>5}   {row['smallest norm']:14.3g}  "
+            f"{row['median norm']:8.3g}  {row['largest norm']:8.3g}   {row['participation']:13.3f}   {row['coherence']:9.4f}"
             for row in self.rows
         ]
         return "\n".join(lines)
