@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sparsecs.core.checks import one_of, positive
-from sparsecs.curves import _isometry_limits as limits
+from sparsecs.curves._isometry_limits import log_highest, log_lowest
 from sparsecs.curves.base import SMALLEST, Curve
 
 CONDITIONS = ("cai-zhang", "foucart-lai")
@@ -57,7 +57,7 @@ class IsometryCurve(Curve):
         float or array
             Of the shape to which both are broadcast.
         """
-        return _over_both(lambda d, r: -math.expm1(limits.log_lowest(d, r, self.groups)), delta, rho)
+        return _over_both(lambda d, r: -math.expm1(log_lowest(d, r, self.groups)), delta, rho)
 
     def U(self, delta: Any, rho: Any) -> Any:
         """The bound on U_k: every k columns, k/m = rho, have squared singular values of at most 1 + U, in the limit of large n.
@@ -74,12 +74,12 @@ class IsometryCurve(Curve):
         float or array
             Of the shape to which both are broadcast.
         """
-        return _over_both(lambda d, r: math.expm1(limits.log_highest(d, r, self.groups)), delta, rho)
+        return _over_both(lambda d, r: math.expm1(log_highest(d, r, self.groups)), delta, rho)
 
     def _surplus(self, delta: float, rho: float) -> float:
         """log of (1 + U) / (1 - L) at order * rho, less the largest that the condition allows."""
         share = min(1.0, self.order * rho)
-        return limits.log_highest(delta, share, self.groups) - limits.log_lowest(delta, share, self.groups) - self._most
+        return log_highest(delta, share, self.groups) - log_lowest(delta, share, self.groups) - self._most
 
     @property
     def _most(self) -> float:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sparsecs.core.checks import one_of
-from sparsecs.curves import _face_exponents as faces
+from sparsecs.curves._face_exponents import last, measurements, odds, parameter, threshold, vertices, weak_parameter
 from sparsecs.curves.base import Curve
 
 KINDS = ("weak", "sectional", "strong")
@@ -82,7 +82,7 @@ class DonohoTanner(Curve):
 
     @property
     def limit(self) -> float:
-        return 1.0 if self._weak else faces.last(self._kappa, self.kind == "strong")
+        return 1.0 if self._weak else last(self._kappa, self.kind == "strong")
 
     @property
     def from_delta(self) -> float:
@@ -104,8 +104,8 @@ class DonohoTanner(Curve):
         if self.cone == "hypercube":
             return max(0.0, (2 * delta - 1) / delta)
         if self._weak:
-            return faces.vertices(faces.weak_parameter(delta, self._kappa))
-        return self.limit if delta == 1 else faces.threshold(delta, self._kappa, self.kind == "strong")
+            return vertices(weak_parameter(delta, self._kappa))
+        return self.limit if delta == 1 else threshold(delta, self._kappa, self.kind == "strong")
 
     def _delta(self, rho: float) -> float:
         if rho == self.limit:
@@ -113,6 +113,6 @@ class DonohoTanner(Curve):
         if self.cone == "hypercube":
             return 1 / (2 - rho)
         if self._weak:
-            ratio = faces.odds(faces.parameter(rho), self._kappa)
+            ratio = odds(parameter(rho), self._kappa)
             return ratio / (1 + ratio)
-        return faces.measurements(rho, self._kappa, self.kind == "strong")
+        return measurements(rho, self._kappa, self.kind == "strong")

@@ -78,5 +78,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(name: str, nearest: str) -
 
 
 def test_a_name_like_no_other_is_answered_with_the_list() -> None:
-    with pytest.raises(ValueError, match=r"^There is no curve called 'zzz'\. There are: DonohoTanner, Stat"):
+    with pytest.raises(
+        ValueError, match=r"^There is no curve called 'zzz'\. There are: BahTanner, .*DonohoTanner, .*Stat"
+    ):
         member("zzz", "sparsecs.curves", Curve)

@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparsecs.core.family import members
+from sparsecs.curves.bah_tanner import BahTanner
 from sparsecs.curves.base import Curve
+from sparsecs.curves.blanchard_cartis_tanner import BlanchardCartisTanner
 from sparsecs.curves.donoho_tanner import DonohoTanner
+from sparsecs.curves.information_limit import InformationLimit
 from sparsecs.curves.statistical_dimension import StatisticalDimension
+from sparsecs.curves.wainwright_support import WainwrightSupport
 from sparsecs.testing._laws import Law, keep
 from sparsecs.testing.check_curve import LAWS
 
@@ -26,6 +30,11 @@ NONNEGATIVE = [
 OTHERS: list[Curve] = [
     *(DonohoTanner(kind, cone) for cone in ("crosspolytope", "simplex") for kind in ("weak", "sectional", "strong")),
     DonohoTanner(cone="hypercube"),
+    BlanchardCartisTanner("foucart-lai"),
+    BahTanner(order=4.0),
+    InformationLimit("strong"),
+    *(InformationLimit(snr=snr) for snr in (0.01, 1.0, 3.0, 14.0, 1e4)),
+    *(WainwrightSupport(n, theta) for n, theta in ((6, 1.0), (10**6, 0.7), (10**15, 3.0))),
 ]
 CURVES = list(dict.fromkeys([*SIGNED, *NONNEGATIVE, *OTHERS]))
 every = pytest.mark.parametrize("curve", CURVES, ids=repr)

@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from sparsecs import Lasso, WainwrightSupport, irrepresentable, irrepresentable_probability, solve, stream
+from sparsecs import (
+    Lasso,
+    WainwrightSupport,
+    irrepresentable,
+    irrepresentable_probability,
+    solve,
+    stream,
+    success_probability,
+)
 
 SIZES = [6, 20, 100, 1000, 10**6, 10**12]
 
@@ -41,6 +49,11 @@ def test_success_is_the_probability_of_the_irrepresentable_condition() -> None:
     assert found[0].tolist() == [irrepresentable_probability(40, 60, k) for k in range(13)]
     assert isinstance(WainwrightSupport().success(3, 40, 60), float)
     assert WainwrightSupport().success([41, 60], 40, 60).tolist() == [0, 0]
+
+
+def test_it_asks_more_than_recovery_without_noise() -> None:
+    k = np.arange(1, 41)
+    assert (WainwrightSupport().success(k, 40, 60) <= success_probability(k, 40, 60) + 1e-12).all()
 
 
 def test_success_goes_from_one_to_nought_around_the_curve() -> None:
