@@ -14,7 +14,27 @@ from sparsecs import DonohoTanner
 
 COMBINATIONS = [("strong", "crosspolytope"), ("sectional", "crosspolytope"), ("strong", "simplex")]
 every = pytest.mark.parametrize(("kind", "cone"), COMBINATIONS)
+EXACT = {  # the sum of the exponents at nu = delta, each at its own stationary point, in arithmetic of 340 digits
+    (1e-300, "strong", "crosspolytope"): 2.65501836679292616e-4,
+    (1e-300, "sectional", "crosspolytope"): 6.94881824931401272e-4,
+    (1e-300, "strong", "simplex"): 2.65767761593547488e-4,
+    (1e-6, "strong", "crosspolytope"): 0.0118815750646945133,
+    (1e-6, "sectional", "crosspolytope"): 0.0279892628380999929,
+    (1e-6, "strong", "simplex"): 0.0124440127348694815,
+    (0.5, "strong", "crosspolytope"): 0.0894164418172063281,
+    (0.5, "sectional", "crosspolytope"): 0.190221546848523023,
+    (0.5, "strong", "simplex"): 0.133456543559513442,
+    (1 - 1e-6, "strong", "crosspolytope"): 0.16857867644972036,
+    (1 - 1e-6, "sectional", "crosspolytope"): 0.351983653902134718,
+    (1 - 1e-6, "strong", "simplex"): 0.371073070233066581,
+}
 DELTAS = np.concatenate([np.logspace(-6, -2, 9), np.linspace(0.05, 0.95, 19), 1 - np.logspace(-2, -6, 5)])
+
+
+@pytest.mark.parametrize(("delta", "kind", "cone"), EXACT)
+def test_it_is_right_to_almost_all_digits(delta: float, kind: str, cone: str) -> None:
+    curve, rho = DonohoTanner(kind, cone), EXACT[delta, kind, cone]
+    assert curve.rho(delta) == pytest.approx(rho, rel=curve.accuracy)
 
 
 @every
