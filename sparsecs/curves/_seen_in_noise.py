@@ -5,8 +5,8 @@ variance d^2 + v, and what is known of x from it is Gaussian of mean mu + g (r -
 
     E (f(r) - x)^2 = E (f(r) - mu - g (r - mu))^2 + v g.
 
-f may have kinks and steep parts, near zero on the scale of sqrt(v): Gauss's rule is used on panels that are halved until halving
-changes nothing.
+f may have kinks and steep parts, near zero on the scale of sqrt(v): Lobatto's rule is used on panels that are split until
+splitting changes nothing. It looks at the ends of a panel, so that a kink close to one does not hide.
 """
 
 from __future__ import annotations
@@ -17,81 +17,83 @@ import numpy as np
 
 from sparsecs.denoisers.base import Denoiser
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
+ORDER = 16
+INNER = np.polynomial.legendre.Legendre.basis(ORDER - 1)
+NODES = np.concatenate([[-1.0], np.sort(INNER.deriv().roots().real), [1.0]])
+WEIGHTS = 2 / (ORDER * (ORDER - 1) * INNER(NODES) ** 2)
 WIDE = 13.0  # deviations
-ROUNDS = 48
-SHARP, COARSE = (
-    1e-14,
-    1e-11,
-)  # of the whole, for a panel; a derivative may jump, which halving comes to terms with slowly
+ROUNDS = 64
+SHARP, COARSE = 1e-14, 1e-11  # of the whole, for a panel; a derivative may jump, and then each split gains one bit
+SPLIT = 0.45  # not one half: a jump near the middle would look the same before and after
+EPS = float(np.finfo(np.float64).eps)
 MANY = 2000  # panels that rounding alone can make rough
 NEAR = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0])
 
 Parts = tuple[tuple[float, float, float], ...]  # chance, mean, deviation
+Function = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def error_in_noise(denoiser: Denoiser, rate: float, parts: Parts, variance: float) -> float:
     """The mean-square error of the denoiser, for nonzeros from ``parts`` at this rate, in noise of this variance."""
-    total = 0.0
-    for chance, mean, deviation in _all(rate, parts):
-        spread = float(np.hypot(deviation, np.sqrt(variance)))
-        gain = (deviation / spread) ** 2
+    law = _Seen(rate, parts, variance)
 
-        def square(r: np.ndarray, mean: float = mean, gain: float = gain) -> np.ndarray:
-            return np.asarray((denoiser.denoise(r, variance)[0] - mean - gain * (r - mean)) ** 2)
+    def square(r: np.ndarray, mean: np.ndarray, gain: np.ndarray) -> np.ndarray:
+        return np.asarray((denoiser.denoise(r.ravel(), variance)[0].reshape(r.shape) - mean - gain * (r - mean)) ** 2)
 
-        total += chance * (_mean(square, mean, spread, variance, SHARP) + variance * gain)
-    return total
+    rounding = 1 + float((np.abs(law.centre) + law.spread).max()) / law.noise  # of r, in deviations of the noise
+    return law.mean(square, max(SHARP, 2 * EPS * rounding)) + variance * float(law.chance @ law.gain)
 
 
 def slope_in_noise(denoiser: Denoiser, rate: float, parts: Parts, variance: float) -> float:
     """The mean of the denoiser's derivative."""
-    total = 0.0
-    for chance, mean, deviation in _all(rate, parts):
-        spread = float(np.hypot(deviation, np.sqrt(variance)))
-        total += chance * _mean(lambda r: denoiser.denoise(r, variance)[1], mean, spread, variance, COARSE)
-    return total
+
+    def slope(r: np.ndarray, mean: np.ndarray, gain: np.ndarray) -> np.ndarray:
+        return denoiser.denoise(r.ravel(), variance)[1].reshape(r.shape)
+
+    return _Seen(rate, parts, variance).mean(slope, COARSE)
 
 
-def _all(rate: float, parts: Parts) -> Parts:
-    """Zeros too."""
-    return tuple(part for part in ((1 - rate, 0.0, 0.0), *((rate * c, mu, d) for c, mu, d in parts)) if part[0] > 0)
+class _Seen:
+    """The law of r: zeros first, then the parts."""
 
+    def __init__(self, rate: float, parts: Parts, variance: float) -> None:
+        rows = np.array([(1 - rate, 0.0, 0.0), *((rate * chance, mu, d) for chance, mu, d in parts)])
+        self.chance, self.centre, deviation = rows.T
+        self.noise = float(np.sqrt(variance))
+        self.spread = np.hypot(deviation, self.noise)
+        self.gain = (deviation / self.spread) ** 2
 
-def _cuts(mean: float, spread: float, variance: float) -> np.ndarray:
-    """Where the panels begin: every deviation, and close together where noise could be taken for a signal."""
-    far, noise = spread * WIDE, float(np.sqrt(variance))
-    scales = np.append(NEAR * noise, np.geomspace(WIDE * noise, WIDE * noise + far, 12)[1:])
-    cuts = np.concatenate([mean + spread * np.linspace(-WIDE, WIDE, 14), -scales, [0.0], scales])
-    return np.unique(cuts[np.abs(cuts - mean) <= far])
+    def mean(self, function: Function, tolerance: float) -> float:
+        """The mean of a function of r, and of the centre and gain of its part."""
+        pieces = [self._cuts(float(mu), float(spread)) for mu, spread in zip(self.centre, self.spread, strict=True)]
+        low, high = (np.concatenate([cuts[ends] for cuts in pieces]) for ends in (slice(-1), slice(1, None)))
+        part = np.repeat(np.arange(len(pieces)), [cuts.size - 1 for cuts in pieces])
+        whole, total = self._panels(function, low, high, part), 0.0
+        for _ in range(ROUNDS):
+            middle = low + SPLIT * (high - low)
+            left, right = self._panels(function, low, middle, part), self._panels(function, middle, high, part)
+            rough = np.abs(left + right - whole) > tolerance * (abs(total) + float(np.abs(whole).sum()))
+            total += float((left + right)[~rough].sum())
+            if not rough.any():
+                return total
+            low, high = np.append(low[rough], middle[rough]), np.append(middle[rough], high[rough])
+            whole, part = np.append(left[rough], right[rough]), np.append(part[rough], part[rough])
+            if low.size > MANY * len(pieces):
+                break
+        return total + float(whole.sum())
 
+    def _cuts(self, mean: float, spread: float) -> np.ndarray:
+        """Where the panels of a part begin: every deviation, and close together where noise could be taken for a signal."""
+        far = spread * WIDE
+        steps = int(np.ceil(np.log2(2 + (abs(mean) + far) / (WIDE * self.noise))))
+        scales = np.append(NEAR * self.noise, WIDE * self.noise * 2.0 ** np.arange(1, steps + 1))
+        cuts = np.concatenate([mean + spread * np.linspace(-WIDE, WIDE, 14), -scales, [0.0], scales])
+        return np.unique(cuts[np.abs(cuts - mean) <= far])
 
-def _mean(
-    function: Callable[[np.ndarray], np.ndarray], mean: float, spread: float, variance: float, tolerance: float
-) -> float:
-    """The mean of a function of a Gaussian variable."""
-    cuts = _cuts(mean, spread, variance)
-    low, high, total = cuts[:-1], cuts[1:], 0.0
-    whole = _panels(function, mean, spread, low, high)
-    for _ in range(ROUNDS):
-        middle = 0.5 * (low + high)
-        left, right = (_panels(function, mean, spread, a, b) for a, b in ((low, middle), (middle, high)))
-        rough = np.abs(left + right - whole) > tolerance * (abs(total) + float(np.abs(whole).sum()))
-        total += float((left + right)[~rough].sum())
-        if not rough.any():
-            return total
-        low, high = np.append(low[rough], middle[rough]), np.append(middle[rough], high[rough])
-        whole = np.append(left[rough], right[rough])
-        if low.size > MANY:
-            break
-    return total + float(whole.sum())
-
-
-def _panels(
-    function: Callable[[np.ndarray], np.ndarray], mean: float, spread: float, low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
-    """Gauss's rule on each panel."""
-    half = 0.5 * (high - low)
-    r = (low + half)[:, None] + half[:, None] * NODES
-    density = np.exp(-0.5 * ((r - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
-    return np.asarray((function(r.ravel()).reshape(r.shape) * density) @ WEIGHTS * half)
+    def _panels(self, function: Function, low: np.ndarray, high: np.ndarray, part: np.ndarray) -> np.ndarray:
+        """Lobatto's rule on each panel."""
+        half, mean, spread = 0.5 * (high - low), self.centre[part, None], self.spread[part, None]
+        r = (low + half)[:, None] + half[:, None] * NODES
+        density = np.exp(-0.5 * ((r - mean) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
+        values = function(r, mean, self.gain[part, None]) * density
+        return np.asarray(self.chance[part] * half * (values @ WEIGHTS))

@@ -36,7 +36,7 @@ from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDeno
 from sparsecs.denoisers.soft_denoiser import SoftDenoiser
 
 MANY = 2**60, 2**1000  # unknowns, for a denoiser that asks how many; for soft thresholding, down to the smallest delta
-SCAN = np.geomspace(1e-9, 1e4, 131)  # errors among which fixed points are looked for, in their natural scale
+SCAN = np.geomspace(1e-9, 1e4, 91)  # errors among which fixed points are looked for, in their natural scale
 NOTHING = 1e-10  # of the scale: as good as zero
 
 
@@ -143,7 +143,7 @@ class StateEvolution(Curve):
     def fixed_points(self, delta: float, rho: float, noise: float = 0.0) -> tuple[FixedPoint, ...]:
         """All errors at which it rests, the smallest first, each with its ``slope`` and whether it is ``stable``.
 
-        They are looked for between 1e-9 and 1e4 of the signal's mean square, or of the noise's; two that are closer than a fifth
+        They are looked for between 1e-9 and 1e4 of the signal's mean square, or of the noise's; two that are closer than a third
         of their size may be overlooked.
 
         Parameters
