@@ -80,11 +80,11 @@ def test_sizes_tend_to_the_curve(snr: float) -> None:
 def test_the_best_decoder_errs_as_often_as_it_must(k: int, n: int, m: int, snr: float) -> None:
     """Ones on a random support, Gaussian noise, and the nearest of all C(n, k) candidates: no bound may exclude it."""
     rng, draws = stream(0, "decoder", k, n, m), 1500
-    supports = list(combinations(range(n), k))
+    supports = np.array([[float(j in s) for j in range(n)] for s in combinations(range(n), k)])
     wrong = 0
     for _ in range(draws):
         A = rng.standard_normal((m, n))
-        clean = np.array([A[:, list(s)].sum(axis=1) for s in supports])
+        clean = supports @ A.T
         power = float((clean**2).mean())  # of this A, over random supports
         true = int(rng.integers(len(supports)))
         y = clean[true] + math.sqrt(power / snr) * rng.standard_normal(m)
