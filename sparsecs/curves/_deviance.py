@@ -42,6 +42,14 @@ def significance(
     while done < draws:
         count = min(draws - done, max(1, 2_000_000 // trials.size))
         drawn = rng.binomial(trials, good, (count, trials.size))
-        above += int((deviances(drawn, trials, log_good, log_bad).sum(axis=-1) >= deviance * (1 - 1e-12)).sum())
+        above += int((_parts(drawn, trials, log_good, log_bad).sum(axis=-1) >= deviance * (1 - 1e-12)).sum())
         done += count
     return (1 + above) / (1 + draws), f"by {draws} simulations of the law, since some expected counts are below 5"
+
+
+def _parts(drawn: np.ndarray, trials: np.ndarray, log_good: np.ndarray, log_bad: np.ndarray) -> np.ndarray:
+    """``deviances`` of many draws, looked up where there are fewer counts than draws."""
+    if trials.max() > drawn.shape[0]:
+        return deviances(drawn, trials, log_good, log_bad)
+    counts = np.minimum(np.arange(trials.max() + 1)[:, None], trials)
+    return deviances(counts, trials, log_good, log_bad)[drawn, np.arange(trials.size)]

@@ -15,6 +15,7 @@ outwards, until what is left is below 1e-18 of it; the other side is one less th
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -69,8 +70,16 @@ def log_sum(k: np.ndarray, m: int, n: int, cone: str, upwards: np.ndarray) -> np
 
 
 def _proper(k: np.ndarray, size: np.ndarray, n: int, cone: str) -> np.ndarray:
-    signed = cone == "l1"
-    sizes, where = np.unique(size, return_inverse=True)
-    external = log_external(sizes, np.full(sizes.shape, n), signed, whole=cone == "simplex")[where]
-    signs = (size - k) * math.log(2) if signed else 0.0
-    return signs + log_choose(n - k, size - k) + log_internal(k, size - k) + external
+    angles = _external(n, cone)
+    sizes = np.unique(size)
+    new = sizes[np.isnan(angles[sizes])]
+    if new.size:
+        angles[new] = log_external(new, np.full(new.shape, n), cone == "l1", whole=cone == "simplex")
+    signs = (size - k) * math.log(2) if cone == "l1" else 0.0
+    return signs + log_choose(n - k, size - k) + log_internal(k, size - k) + angles[size]
+
+
+@lru_cache(maxsize=64)
+def _external(n: int, cone: str) -> np.ndarray:
+    """What has been found of the external angles, by the size of the face; they do not depend on k and m."""
+    return np.full(n + 1, np.nan)

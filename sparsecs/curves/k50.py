@@ -46,7 +46,7 @@ def k50(m: int, n: int, cone: str = "l1", level: float = 0.5) -> float:
 
 @lru_cache(maxsize=4096)
 def _crossing(m: int, n: int, cone: str, level: float) -> float:
-    low, high = -1, n + 1  # at low the level is held, at high it is not
+    low, high = -1, (n if _chance(n, m, n, cone) else m) + 1  # at low the level is held, at high it is not
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if _chance(middle, m, n, cone) >= level else (low, middle)
