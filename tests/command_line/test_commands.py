@@ -122,6 +122,18 @@ def test_run_computes_an_experiment_and_keeps_its_outcomes(tmp_path, monkeypatch
     assert sum(len(line.get("outcomes", "")) for line in lines) == 16
 
 
+def test_run_keeps_the_table_of_an_experiment_beside_its_store(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = 'def table(diagrams):\n    return [{"label": "a, b", "k50": 2.5}, {"label": "c", "k50": 3}]\n'
+    (tmp_path / "tabled_experiment.py").write_text(EXPERIMENT + rows)
+    done = call("run", "tabled_experiment.py", "--workers", 1, "--store", "kept/here.jsonl")
+    assert done.exit_code == 0, done.output
+    assert "Table: kept/here.csv" in done.output
+    made_by, *lines = (tmp_path / "kept" / "here.csv").read_text().splitlines()
+    assert made_by.startswith("# Made by: sparsecs run tabled_experiment.py")
+    assert lines == ["label,k50", '"a, b",2.5', "c,3"]
+
+
 def test_an_experiment_without_a_sweep_is_told_what_it_must_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "no_sweep_here.py").write_text("ANSWER = 42\n")
