@@ -23,6 +23,7 @@ from sparsecs.kernels.polytope_angles import log_choose, log_exceeds, log_extern
 
 LEFT_OUT = math.log(1e-19)
 BLOCK = 12  # volumes of one k that are found at once
+MOST = 1000  # k that are looked at together: some ten megabytes
 
 
 def log_volumes(k: np.ndarray, j: np.ndarray, n: int, cone: str) -> np.ndarray:
@@ -42,6 +43,9 @@ def log_volumes(k: np.ndarray, j: np.ndarray, n: int, cone: str) -> np.ndarray:
 
 def log_sides(k: np.ndarray, m: int, n: int, cone: str) -> tuple[np.ndarray, np.ndarray]:
     """log P and log (1 - P) for 1 <= k <= m < n, the smaller of the two to full relative accuracy; k is a vector."""
+    if k.size > MOST:
+        parts = [log_sides(part, m, n, cone) for part in np.array_split(k, -(-k.size // MOST))]
+        return np.concatenate([good for good, _ in parts]), np.concatenate([bad for _, bad in parts])
     below = log_volumes(k, np.full(k.shape, m - 1), n, cone)
     above = log_volumes(k, np.full(k.shape, m + 1), n, cone)
     high = below >= above  # the largest volume is below m: success is likely
@@ -79,7 +83,7 @@ def _proper(k: np.ndarray, size: np.ndarray, n: int, cone: str) -> np.ndarray:
     return signs + log_choose(n - k, size - k) + log_internal(k, size - k) + angles[size]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _external(n: int, cone: str) -> np.ndarray:
     """What has been found of the external angles, by the size of the face; they do not depend on k and m."""
     return np.full(n + 1, np.nan)

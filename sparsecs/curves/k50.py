@@ -20,7 +20,7 @@ def k50(m: int, n: int, cone: str = "l1", level: float = 0.5) -> float:
     Parameters
     ----------
     m, n : int
-        Measurements and unknowns, at least 1 and at most n, and at most 20000.
+        Measurements and unknowns, at least 1 and at most n, and at most 10⁶.
     cone : {"l1", "nonnegative", "simplex", "box", "orthant"}
         As for ``success_probability``.
     level : float

@@ -33,7 +33,7 @@ def strong_failure_bound(k: Any, m: int, n: int, cone: str = "l1") -> Any:
     k : int or array of ints
         At least 0 and at most n.
     m, n : int
-        Measurements and unknowns, at least 1 and at most n, and at most 20000.
+        Measurements and unknowns, at least 1 and at most n, and at most 10⁶.
     cone : {"l1", "nonnegative", "simplex"}
         As for ``success_probability``.
 

@@ -16,7 +16,7 @@ def strong_sparsity(m: int, n: int, cone: str = "l1", level: float = 0.01) -> in
     Parameters
     ----------
     m, n : int
-        Measurements and unknowns, at least 1 and at most n, and at most 20000.
+        Measurements and unknowns, at least 1 and at most n, and at most 10⁶.
     cone : {"l1", "nonnegative", "simplex"}
         As for ``success_probability``.
     level : float

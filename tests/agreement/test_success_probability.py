@@ -33,6 +33,12 @@ DIGITS = [
     ("l1", 5, 20, 41, 0.951121936831071231, 0.0488780631689287692),
     ("l1", 20, 20, 40, 3.96358512714862313e-8, 0.999999960364148729),
     ("l1", 1, 30, 60, 0.999999999999968452, 3.15476798006363182e-14),
+    ("l1", 15, 100, 201, 0.999999999982106221, 1.78910603475209477e-11),
+    ("l1", 38, 100, 200, 0.590205311314311695, 0.409794688685688307),
+    ("l1", 150, 400, 800, 0.701620902496103633, 0.298379097503896367),
+    ("l1", 386, 1000, 2000, 0.504075702023731634, 0.495924297976268366),
+    ("nonnegative", 60, 100, 200, 0.26689216757603661, 0.73310783242396339),
+    ("simplex", 90, 100, 201, 1.51668501083642408e-11, 0.99999999998483315),
     ("nonnegative", 2, 4, 8, 0.832279538463590326, 0.167720461536409674),
     ("nonnegative", 5, 20, 41, 0.999073741433432475, 0.000926258566567524578),
     ("nonnegative", 20, 20, 40, 0.0000832337976801598803, 0.99991676620231984),
@@ -157,3 +163,17 @@ def test_two_thousand_unknowns_keep_their_digits():
     both = [np.exp(log_sum(k, 1000, 2000, "l1", np.full(k.shape, up))) for up in (True, False)]
     assert np.abs(sum(both) - 1).max() < 1e-11
     assert k50(1000, 2000) == pytest.approx(386.1453995, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("m", "n"), [(1, 10**6), (20, 20_000), (10**5 - 10, 10**5), (10**6 - 1, 10**6), (3000, 10_000)]
+)
+def test_the_ends_of_the_plane_keep_theirs_too(m, n):
+    """The two sums at the transition, where both are short."""
+    from sparsecs.curves._face_volumes import log_sum
+
+    k = np.array([max(math.floor(k50(m, n)), 1)])
+    both = [np.exp(log_sum(k, m, n, "l1", np.array([up])))[0] for up in (True, False)]
+    assert sum(both) == pytest.approx(1, abs=1e-10)
+    assert abs(both[1] - 0.5) < 0.5
+    assert success_probability(k, m, n)[0] == pytest.approx(both[1], rel=1e-10)

@@ -191,7 +191,7 @@ def test_arrays_keep_their_shape_and_numbers_come_as_numbers():
         ((1, 10, 9), ValueError, "m must be between 1 and 9"),
         ((1, 0, 9), ValueError, "m must be between 1 and 9"),
         ((1, 5.5, 9), TypeError, "m must be a whole number"),
-        ((1, 5, 10**6), ValueError, "StatisticalDimension"),
+        ((1, 5, 10**7), ValueError, "StatisticalDimension"),
         ((float("nan"), 5, 9), TypeError, "k must be a whole number"),
         ((1, 5, 9, "cube"), ValueError, "cone must be one of 'l1', 'nonnegative', 'simplex', 'box', 'orthant'"),
     ],
