@@ -21,6 +21,7 @@ ORDER = 16
 INNER = np.polynomial.legendre.Legendre.basis(ORDER - 1)
 NODES = np.concatenate([[-1.0], np.sort(INNER.deriv().roots().real), [1.0]])
 WEIGHTS = 2 / (ORDER * (ORDER - 1) * INNER(NODES) ** 2)
+FEW = np.polynomial.legendre.leggauss(8)
 WIDE = 13.0  # deviations
 ROUNDS = 64
 SHARP, COARSE = 1e-14, 1e-11  # of the whole, for a panel; a derivative may jump, and then each split gains one bit
@@ -53,6 +54,11 @@ def slope_in_noise(denoiser: Denoiser, rate: float, parts: Parts, variance: floa
     return _Seen(rate, parts, variance).mean(slope, COARSE)
 
 
+def sampled(rate: float, parts: Parts, variance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Values of r and their chances, for means of smooth functions."""
+    return _Seen(rate, parts, variance).sampled()
+
+
 class _Seen:
     """The law of r: zeros first, then the parts."""
 
@@ -65,9 +71,7 @@ class _Seen:
 
     def mean(self, function: Function, tolerance: float) -> float:
         """The mean of a function of r, and of the centre and gain of its part."""
-        pieces = [self._cuts(float(mu), float(spread)) for mu, spread in zip(self.centre, self.spread, strict=True)]
-        low, high = (np.concatenate([cuts[ends] for cuts in pieces]) for ends in (slice(-1), slice(1, None)))
-        part = np.repeat(np.arange(len(pieces)), [cuts.size - 1 for cuts in pieces])
+        low, high, part = self._pieces()
         whole, total = self._panels(function, low, high, part), 0.0
         for _ in range(ROUNDS):
             middle = low + SPLIT * (high - low)
@@ -78,9 +82,23 @@ class _Seen:
                 return total
             low, high = np.append(low[rough], middle[rough]), np.append(middle[rough], high[rough])
             whole, part = np.append(left[rough], right[rough]), np.append(part[rough], part[rough])
-            if low.size > MANY * len(pieces):
+            if low.size > MANY * self.chance.size:
                 break
         return total + float(whole.sum())
+
+    def sampled(self) -> tuple[np.ndarray, np.ndarray]:
+        low, high, part = self._pieces()
+        nodes, weights = FEW
+        half, spread = 0.5 * (high - low)[:, None], self.spread[part, None]
+        r = low[:, None] + half + half * nodes
+        density = np.exp(-0.5 * ((r - self.centre[part, None]) / spread) ** 2) / (spread * np.sqrt(2 * np.pi))
+        return r.ravel(), (self.chance[part, None] * half * density * weights).ravel()
+
+    def _pieces(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the first panels begin and end, and of which part they are."""
+        pieces = [self._cuts(float(mu), float(spread)) for mu, spread in zip(self.centre, self.spread, strict=True)]
+        low, high = (np.concatenate([cuts[ends] for cuts in pieces]) for ends in (slice(-1), slice(1, None)))
+        return low, high, np.repeat(np.arange(len(pieces)), [cuts.size - 1 for cuts in pieces])
 
     def _cuts(self, mean: float, spread: float) -> np.ndarray:
         """Where the panels of a part begin: every deviation, and close together where noise could be taken for a signal."""

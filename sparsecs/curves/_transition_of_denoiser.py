@@ -34,11 +34,11 @@ def worst_delta(error: Callable[[float], float], start: float, power: float) -> 
         variance = math.exp(log_variance)
         return min(error(variance), start) / variance
 
-    logs = np.linspace(math.log(LEAST * power), math.log(MOST * power), POINTS)
+    logs = np.linspace(math.log(MOST * power), math.log(LEAST * power), POINTS)  # as an error dies out
     found = [asked(float(log)) for log in logs]
     best = int(np.argmax(found))
     if best in (0, POINTS - 1):
         return found[best]
-    ends = (float(logs[best - 1]), float(logs[best + 1]))
+    ends = (float(logs[best + 1]), float(logs[best - 1]))
     inside = minimize_scalar(lambda log: -asked(log), bounds=ends, method="bounded", options={"xatol": 1e-6})
     return max(found[best], float(-inside.fun))

@@ -10,14 +10,14 @@ Montanari 2011). Where it rests with soft thresholding at tau sqrt(v), AMP has f
 
     lambda = tau sqrt(v) (1 - E f' / delta).
 
-The transition is the largest rho at which q goes to 0 without noise. Denoisers that learn are taken as they are once they have
-learned the truth.
+The transition is the largest rho at which q goes to 0 without noise. A denoiser that learns takes a step of learning in each step
+of the trajectory, as in AMP; for all else, where steps are short, it has learned all there is to learn in noise of variance v.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -26,8 +26,9 @@ import numpy as np
 
 from sparsecs.core.checks import a_kind_of, positive, whole_number
 from sparsecs.curves._fixed_point import FixedPoint
+from sparsecs.curves._learning import after_a_step, at_rest
 from sparsecs.curves._norm_tails import tails
-from sparsecs.curves._seen_in_noise import error_in_noise, slope_in_noise
+from sparsecs.curves._seen_in_noise import error_in_noise, sampled, slope_in_noise
 from sparsecs.curves._signal_parts import Parts, checked, parts_of, power_of
 from sparsecs.curves._transition_of_denoiser import of_soft_thresholding, worst_delta
 from sparsecs.curves.base import Curve
@@ -47,8 +48,8 @@ class StateEvolution(Curve):
     Parameters
     ----------
     denoiser : Denoiser
-        What it leaves open is filled in: the threshold of ``SoftDenoiser()`` by the minimax one for delta, as AMP does; the rate
-        and scale of ``BernoulliGaussianDenoiser()`` by those of the signal, which AMP learns on the way.
+        What it leaves open is what AMP makes of it: the threshold of ``SoftDenoiser()`` is the minimax one for delta, and
+        ``BernoulliGaussianDenoiser()`` learns its rate and scale, which for other signals than its own are not the true ones.
     signal : str or array
         The law of the nonzeros: "signs" (±1), "spikes" (standard normal), a sample of values, or one
         (chance, mean, deviation) for each of its parts. The transition of soft thresholding does not depend on it.
@@ -56,7 +57,7 @@ class StateEvolution(Curve):
     Raises
     ------
     TypeError, ValueError
-        If the denoiser or the law is none, or a point lies outside the phase plane.
+        If the denoiser or the law is none, a point lies outside the phase plane, or a transition below rho = 1e-6.
 
     References
     ----------
@@ -101,7 +102,7 @@ class StateEvolution(Curve):
 
     @property
     def accuracy(self) -> float:
-        return 1e-13 if self._concave else 1e-7
+        return 1e-13 if self._concave else 1e-6
 
     def step(self, mse: Any, delta: float, rho: float, noise: float = 0.0) -> Any:
         """The mean-square error an unknown after a step from an estimate with this one.
@@ -137,7 +138,7 @@ class StateEvolution(Curve):
         state = _State(self, delta, rho, noise)
         found = [state.start]
         for _ in range(iterations):
-            found.append(state.step(found[-1]))
+            found.append(state.step(found[-1], learn=after_a_step))
         return np.array(found)
 
     def fixed_points(self, delta: float, rho: float, noise: float = 0.0) -> tuple[FixedPoint, ...]:
@@ -202,13 +203,17 @@ class StateEvolution(Curve):
             return of_soft_thresholding(delta, threshold)
         return _transition(self, delta)
 
-    def _delta(self, rho: float) -> float:
-        if self._concave or rho == self.limit:
-            return super()._delta(rho)
+    def _delta_within(self, rho: float) -> float:
+        if self._concave or rho > self.limit:
+            return super()._delta_within(rho)
+        if rho == self.limit:
+            return 1.0
         from scipy.optimize import brentq
 
-        ends = math.log(self.smallest), 0.0
-        return math.exp(float(brentq(lambda log: self._surplus(math.exp(log), rho), *ends, xtol=1e-10, rtol=1e-10)))
+        low = math.log(self.smallest)
+        if self._surplus(self.smallest, rho) < 0:
+            raise ValueError(f"rho = {rho} lies below the curve down to delta = {self.smallest}.")
+        return math.exp(float(brentq(lambda log: self._surplus(math.exp(log), rho), low, 0.0, xtol=1e-10, rtol=1e-10)))
 
     def _surplus(self, delta: float, rho: float) -> float:
         """log of the least delta that would do, over delta."""
@@ -227,16 +232,21 @@ class _State:
         self.noise = positive(noise, "noise", zero=True)
         self.parts, power = parts_of(curve.signal), power_of(curve.signal)
         self.start = self.rate * power
-        self.denoiser = _filled(curve.denoiser, self.delta, self.rate, power, self.noise)
+        self.denoiser, self.asked = _filled(curve.denoiser, self.delta, self.rate, power, self.noise), curve.denoiser
 
     def variance(self, q: float) -> float:
         return self.noise**2 + q / self.delta
 
-    def error(self, variance: float) -> float:
-        return error_in_noise(self.denoiser, self.rate, self.parts, variance) if variance > 0 else 0.0
+    def error(self, variance: float, learn: Callable[..., Any] = at_rest) -> float:
+        if variance == 0:
+            return 0.0
+        if isinstance(self.asked, BernoulliGaussianDenoiser) and None in (self.asked.rate, self.asked.scale):
+            r, chances = sampled(self.rate, self.parts, variance)
+            self.denoiser = learn(self.asked, self.denoiser, r, chances, variance)
+        return error_in_noise(self.denoiser, self.rate, self.parts, variance)
 
-    def step(self, q: float) -> float:
-        return self.error(self.variance(q))
+    def step(self, q: float, learn: Callable[..., Any] = at_rest) -> float:
+        return self.error(self.variance(q), learn)
 
     def slope(self, q: float) -> float:
         h = 1e-4 * q
@@ -273,13 +283,7 @@ class _State:
 
 
 def _filled(denoiser: Denoiser, delta: float, rate: float, power: float, noise: float = 0.0) -> Any:
-    """The denoiser with nothing left open."""
-    if isinstance(denoiser, BernoulliGaussianDenoiser):
-        return dataclasses.replace(
-            denoiser,
-            rate=rate if denoiser.rate is None else denoiser.rate,
-            scale=math.sqrt(power) if denoiser.scale is None else denoiser.scale,
-        )
+    """The denoiser with a first guess of all that is open, as AMP makes it."""
     n = MANY[isinstance(denoiser, SoftDenoiser)]
     return denoiser.fitted(max(int(delta * n), 1), n, delta * noise**2 + rate * power)
 
@@ -295,5 +299,5 @@ def _transition(curve: StateEvolution, delta: float) -> float:
     while curve._surplus(delta, low) > 0:
         low /= 2
         if low < 1e-6:
-            return 0.0
+            raise ValueError(f"At delta = {delta} the transition of {curve.denoiser} lies below rho = 1e-6.")
     return float(brentq(lambda rho: curve._surplus(delta, rho), low, min(2 * low, 1.0), xtol=1e-9, rtol=1e-9))

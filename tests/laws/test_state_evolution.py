@@ -25,7 +25,8 @@ from sparsecs import (
     solve,
     stream,
 )
-from sparsecs.curves._seen_in_noise import error_in_noise, slope_in_noise
+from sparsecs.curves._learning import after_a_step, at_rest
+from sparsecs.curves._seen_in_noise import error_in_noise, sampled, slope_in_noise
 from sparsecs.curves._signal_parts import WORDS, parts_of, power_of
 from sparsecs.curves._transition_of_denoiser import worst_delta
 from sparsecs.problems.problem import Problem
@@ -108,6 +109,8 @@ def test_errors_are_those_of_draws(denoiser: Denoiser, signal: object) -> None:
         (SoftDenoiser(1.6), "spikes", 0.2),
         (BernoulliGaussianDenoiser(0.1, 1.0), "spikes", 0.05),
         (BernoulliGaussianDenoiser(0.2, 0.5), "signs", 0.1),
+        (BernoulliGaussianDenoiser(), "signs", 0.0),
+        (BernoulliGaussianDenoiser(scale=2.0), "spikes", 0.1),
     ],
     ids=str,
 )
@@ -154,17 +157,45 @@ def test_a_fixed_threshold_keeps_the_laws_of_curves_and_lies_below_the_minimax_o
 
 @pytest.mark.parametrize("signal", ["signs", "spikes"])
 def test_below_the_transition_of_a_posterior_mean_the_error_dies_out_and_above_it_does_not(signal: str) -> None:
-    curve = StateEvolution(BAYES, signal)
+    curve = StateEvolution(BAYES if signal == "signs" else BernoulliGaussianDenoiser(0.3, 1.0), signal)
     rho = curve.rho(0.5)
     assert curve.trajectory(0.5, 0.97 * rho, iterations=200)[-1] < 1e-9
-    assert curve.trajectory(0.5, 1.03 * rho, iterations=200)[-1] > 1e-3
+    assert curve.trajectory(0.5, 1.03 * rho, iterations=60)[-1] > 1e-3
+    if signal == "signs":  # the scans below take long where there is learning in each of their steps
+        return
     assert curve.delta(rho) == pytest.approx(0.5, rel=1e-5)
+    with pytest.raises(ValueError, match="above the curve"):
+        curve.delta(1.0)
     assert curve.mse(0.5, 0.97 * rho) == 0
     zero, *others = curve.fixed_points(0.5, 1.03 * rho)
     assert zero == (0.0, pytest.approx(1.03 * rho, rel=0.01))  # its slope is epsilon / delta
     assert zero.stable
     assert [point.stable for point in others] == [False, True]
     assert curve.mse(0.5, 1.03 * rho) == others[-1].mse
+
+
+@pytest.mark.parametrize("part", [0.9, 1.12])
+def test_amp_that_learns_finds_signs_up_to_the_transition(part: float) -> None:
+    n, m = 2000, 1000
+    k = round(part * StateEvolution(BAYES, "signs").k(m, n))
+    rng = stream(0, "transition", k)
+    A, x = rng.standard_normal((m, n)) / math.sqrt(m), np.zeros(n)
+    x[rng.choice(n, k, replace=False)] = rng.choice([-1.0, 1.0], k)
+    found = solve(A, A @ x, AMP(BAYES, max_iterations=400)).x
+    assert (np.linalg.norm(found - x) <= 1e-3 * np.linalg.norm(x)) == (part < 1)
+
+
+def test_what_is_learned_is_the_law_of_the_signal_if_it_is_its_own() -> None:
+    rate, scale = 0.1, 2.0
+    law = ((1.0, 0.0, scale),)
+    start = BAYES.fitted(500, 1000, 0.7)
+    for variance in (1e-6, 0.01, 0.5):
+        r, chances = sampled(rate, law, variance)
+        assert chances.sum() == pytest.approx(1, rel=1e-7)
+        learned = at_rest(BAYES, start, r, chances, variance)
+        assert (learned.rate, learned.scale) == pytest.approx((rate, scale), rel=1e-3)
+        still = after_a_step(BAYES, BernoulliGaussianDenoiser(rate, scale), r, chances, variance)
+        assert (still.rate, still.scale) == pytest.approx((rate, scale), rel=1e-7)
 
 
 def test_fixed_points_are_fixed_and_the_error_rests_at_the_first() -> None:
@@ -194,20 +225,25 @@ def test_the_weight_is_that_of_the_lasso_with_the_same_error() -> None:
     delta, rho, noise, n = 0.5, 0.2, 0.2, 2000
     curve = StateEvolution(SoftDenoiser(1.5), "spikes")
     weight, foretold = curve.weight(delta, rho, noise), curve.mse(delta, rho, noise)
-    m, k, errors = round(delta * n), round(rho * delta * n), []
+    m, k, errors, misfits = round(delta * n), round(rho * delta * n), [], []
     for seed in range(4):
         rng = stream(seed, "lasso")
         A, x = rng.standard_normal((m, n)) / math.sqrt(m), np.zeros(n)
         x[rng.choice(n, k, replace=False)] = rng.standard_normal(k)
         y = A @ x + noise * rng.standard_normal(m)
-        errors.append(float(np.mean((solve(A, y, Lasso(weight=weight)).x - x) ** 2)))
+        result = solve(A, y, Lasso(weight=weight))
+        errors.append(float(np.mean((result.x - x) ** 2)))
+        misfits.append(float(np.linalg.norm(result.residual)) / math.sqrt(m))
     assert np.mean(errors) == pytest.approx(foretold, abs=4 * np.std(errors, ddof=1) / 2)
     assert np.std(errors, ddof=1) < 0.2 * foretold
+    # of the residual only a part 1 - |S|/m is left, so that lambda is tau times what is seen of it
+    assert np.mean(misfits) * 1.5 == pytest.approx(weight, rel=0.04)
 
 
 @pytest.mark.parametrize("delta", [1e-6, 1 - 1e-6, 1.0])
 def test_the_ends_of_the_phase_plane_are_answered(delta: float) -> None:
-    for curve in (StateEvolution(), StateEvolution(BAYES, "spikes")):
+    fixed = BernoulliGaussianDenoiser(1e-7 if delta < 0.5 else 0.3, 1.0)
+    for curve in (StateEvolution(), StateEvolution(fixed, "spikes")):
         rho = curve.rho(delta)
         assert 0 < rho <= 1
         assert (np.diff(curve.trajectory(delta, 0.5 * rho, iterations=4)) < 0).all()
@@ -236,6 +272,7 @@ def test_it_can_be_written_down_with_any_law() -> None:
         (lambda: StateEvolution().mse(2.0, 0.5), ValueError, "delta must be above 0 and at most 1"),
         (lambda: StateEvolution().trajectory(0.5, 0.5, -1.0), ValueError, "noise must be at least zero"),
         (lambda: StateEvolution(BAYES).weight(0.5, 0.2, 0.1), ValueError, "Only soft thresholding"),
+        (lambda: StateEvolution(BernoulliGaussianDenoiser(0.3, 1.0)).rho(1e-6), ValueError, "lies below rho = 1e-6"),
         (lambda: StateEvolution(SoftDenoiser(0.1)).weight(0.5, 0.2, 0.1), ValueError, "Raise the threshold"),
     ],
 )
