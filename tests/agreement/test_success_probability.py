@@ -131,6 +131,19 @@ def test_of_all_small_supports_the_bound_speaks_truly():
 
 
 @pytest.mark.parametrize("cone", ["l1", "nonnegative", "simplex"])
+@pytest.mark.parametrize("k", [0, 1, 2, 5])
+def test_the_strong_bound_is_the_number_of_faces_times_the_chance_to_lose_one(cone, k):
+    faces = math.comb(100, k) * (2**k if cone == "l1" else 1)
+    expected = faces * success_probability(k, 60, 100, cone, failure=True)
+    assert strong_failure_bound(k, 60, 100, cone) == pytest.approx(min(expected, 1), rel=1e-11)
+
+
+def test_beyond_the_largest_sum_the_error_of_the_closed_form_is_scaled():
+    assert closed_form_error(8000, 16000) == pytest.approx(closed_form_error(800, 1600) / math.sqrt(10), rel=1e-12)
+    assert closed_form_error(800, 1600) == pytest.approx(closed_form_error(200, 400) / 2, rel=0.1)
+
+
+@pytest.mark.parametrize("cone", ["l1", "nonnegative", "simplex"])
 def test_the_strong_sparsity_is_the_last_below_its_level(cone):
     k = strong_sparsity(60, 100, cone)
     assert strong_failure_bound(k, 60, 100, cone) <= 0.01 < strong_failure_bound(k + 1, 60, 100, cone)
