@@ -207,6 +207,8 @@ from sparsecs.plots.success_curves import success_curves
 # A prediction speaks of one matrix or network.
 from sparsecs.prediction.jacobian_profile import JacobianProfile
 from sparsecs.prediction.measurement_profile import measurement_profile
+from sparsecs.prediction.lasso_error import lasso_error
+from sparsecs.prediction.lasso_prediction import LassoPrediction
 from sparsecs.prediction.predict import predict
 from sparsecs.prediction.prediction import Prediction
 from sparsecs.prediction.sample_prediction import SamplePrediction
@@ -220,7 +222,9 @@ from sparsecs.curves.bah_tanner import BahTanner
 from sparsecs.curves.blanchard_cartis_tanner import BlanchardCartisTanner
 from sparsecs.curves.donoho_tanner import DonohoTanner
 from sparsecs.curves.information_limit import InformationLimit
+from sparsecs.curves.measured_transition import MeasuredTransition
 from sparsecs.curves.noise_sensitivity import NoiseSensitivity
+from sparsecs.curves.replica_lasso import ReplicaLasso
 from sparsecs.curves.state_evolution import StateEvolution
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.curves.success_probability import success_probability
@@ -335,6 +339,7 @@ __all__ = [
     "KroneckerBound",
     "Lasso",
     "LassoPath",
+    "LassoPrediction",
     "Layer",
     "LayerSupport",
     "Linear",
@@ -344,6 +349,7 @@ __all__ = [
     "MaskedConstants",
     "MaskedGradient",
     "MatchingPursuit",
+    "MeasuredTransition",
     "MonotoneCone",
     "Network",
     "NeuronSupport",
@@ -367,6 +373,7 @@ __all__ = [
     "Reference",
     "Relu",
     "RemovalTable",
+    "ReplicaLasso",
     "Result",
     "Results",
     "ReweightedL1",
@@ -448,6 +455,7 @@ __all__ = [
     "k50",
     "keep_largest",
     "keep_largest_blocks",
+    "lasso_error",
     "lasso_path",
     "leverages",
     "linearize",
