@@ -17,28 +17,23 @@ of the trajectory, as in AMP; for all else, where steps are short, it has learne
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 
-from sparsecs.core.checks import a_kind_of, positive, whole_number
+from sparsecs.core.checks import a_kind_of, whole_number
 from sparsecs.curves._fixed_point import FixedPoint
-from sparsecs.curves._learning import after_a_step, at_rest
+from sparsecs.curves._learning import after_a_step
 from sparsecs.curves._norm_tails import tails
-from sparsecs.curves._seen_in_noise import error_in_noise, sampled, slope_in_noise
-from sparsecs.curves._signal_parts import Parts, checked, parts_of, power_of
+from sparsecs.curves._recursion import Recursion, filled
+from sparsecs.curves._seen_in_noise import slope_in_noise
+from sparsecs.curves._signal_parts import Parts, checked, power_of
 from sparsecs.curves._transition_of_denoiser import of_soft_thresholding, worst_delta
 from sparsecs.curves.base import Curve
 from sparsecs.denoisers.base import Denoiser
-from sparsecs.denoisers.bernoulli_gaussian_denoiser import BernoulliGaussianDenoiser
 from sparsecs.denoisers.soft_denoiser import SoftDenoiser
-
-MANY = 2**60, 2**1000  # unknowns, for a denoiser that asks how many; for soft thresholding, down to the smallest delta
-SCAN = np.geomspace(1e-9, 1e4, 91)  # errors among which fixed points are looked for, in their natural scale
-NOTHING = 1e-10  # of the scale: as good as zero
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,7 @@ class StateEvolution(Curve):
         q = np.asarray(mse, dtype=float)
         if not (np.isfinite(q) & (q >= 0)).all():
             raise ValueError(f"mse must be at least zero and finite; got {q[~(np.isfinite(q) & (q >= 0))].flat[0]}.")
-        state = _State(self, delta, rho, noise)
+        state = Recursion(self.denoiser, self.signal, delta, rho, noise)
         out = np.array([state.step(float(one)) for one in q.ravel()]).reshape(q.shape)
         return float(out) if out.ndim == 0 else out
 
@@ -135,7 +130,7 @@ class StateEvolution(Curve):
         iterations : int
         """
         whole_number(iterations, "iterations", 0)
-        state = _State(self, delta, rho, noise)
+        state = Recursion(self.denoiser, self.signal, delta, rho, noise)
         found = [state.start]
         for _ in range(iterations):
             found.append(state.step(found[-1], learn=after_a_step))
@@ -154,7 +149,7 @@ class StateEvolution(Curve):
         noise : float
             The deviation σ of the noise in an entry of y.
         """
-        return _State(self, delta, rho, noise).fixed_points()
+        return Recursion(self.denoiser, self.signal, delta, rho, noise).fixed_points()
 
     def mse(self, delta: float, rho: float, noise: float = 0.0) -> float:
         """The error at which it rests after a start from x = 0; infinite if it grows without bounds.
@@ -166,7 +161,7 @@ class StateEvolution(Curve):
         noise : float
             The deviation σ of the noise in an entry of y.
         """
-        return _State(self, delta, rho, noise).rests_at()
+        return Recursion(self.denoiser, self.signal, delta, rho, noise).rests_at()
 
     def weight(self, delta: float, rho: float, noise: float) -> float:
         """λ of min ½‖y − A x‖² + λ‖x‖₁ whose answer AMP with soft thresholding rests at.
@@ -178,7 +173,7 @@ class StateEvolution(Curve):
         noise : float
             The deviation σ of the noise in an entry of y.
         """
-        state = _State(self, delta, rho, noise)
+        state = Recursion(self.denoiser, self.signal, delta, rho, noise)
         if not isinstance(state.denoiser, SoftDenoiser) or state.denoiser.threshold is None:
             raise ValueError(f"Only soft thresholding rests at the answer of a LASSO; the denoiser is {self.denoiser}.")
         q = state.rests_at()
@@ -199,7 +194,7 @@ class StateEvolution(Curve):
 
     def _rho(self, delta: float) -> float:
         if isinstance(self.denoiser, SoftDenoiser):
-            threshold = _filled(self.denoiser, delta, 0.0, 1.0).threshold
+            threshold = filled(self.denoiser, delta, 0.0, 1.0).threshold
             return of_soft_thresholding(delta, threshold)
         return _transition(self, delta)
 
@@ -217,75 +212,8 @@ class StateEvolution(Curve):
 
     def _surplus(self, delta: float, rho: float) -> float:
         """log of the least delta that would do, over delta."""
-        state = _State(self, delta, rho, 0.0)
+        state = Recursion(self.denoiser, self.signal, delta, rho, 0.0)
         return math.log(worst_delta(state.error, state.start, power_of(self.signal)) / delta)
-
-
-class _State:
-    """The recursion at one point of the phase plane."""
-
-    def __init__(self, curve: StateEvolution, delta: float, rho: float, noise: float) -> None:
-        for value, name in ((delta, "delta"), (rho, "rho")):
-            if not 0 < positive(value, name) <= 1:
-                raise ValueError(f"{name} must be above 0 and at most 1; got {value}.")
-        self.delta, self.rate = float(delta), min(float(rho) * float(delta), 1 - 1e-16)
-        self.noise = positive(noise, "noise", zero=True)
-        self.parts, power = parts_of(curve.signal), power_of(curve.signal)
-        self.start = self.rate * power
-        self.denoiser, self.asked = _filled(curve.denoiser, self.delta, self.rate, power, self.noise), curve.denoiser
-
-    def variance(self, q: float) -> float:
-        return self.noise**2 + q / self.delta
-
-    def error(self, variance: float, learn: Callable[..., Any] = at_rest) -> float:
-        if variance == 0:
-            return 0.0
-        if isinstance(self.asked, BernoulliGaussianDenoiser) and None in (self.asked.rate, self.asked.scale):
-            r, chances = sampled(self.rate, self.parts, variance)
-            self.denoiser = learn(self.asked, self.denoiser, r, chances, variance)
-        return error_in_noise(self.denoiser, self.rate, self.parts, variance)
-
-    def step(self, q: float, learn: Callable[..., Any] = at_rest) -> float:
-        return self.error(self.variance(q), learn)
-
-    def slope(self, q: float) -> float:
-        h = 1e-4 * q
-        return (self.step(q + h) - self.step(q - h)) / (2 * h)
-
-    @property
-    def scale(self) -> float:
-        return max(self.start, self.delta * self.noise**2)
-
-    def fixed_points(self) -> tuple[FixedPoint, ...]:
-        from scipy.optimize import brentq
-
-        def growth(log_q: float) -> float:
-            return math.log(self.step(math.exp(log_q))) - log_q
-
-        logs = np.log(self.scale * SCAN)
-        grows = np.array([growth(float(log)) for log in logs])
-        found = []
-        if self.noise == 0:
-            found.append(FixedPoint(0.0, math.exp(growth(math.log(self.scale * NOTHING)))))
-        for i in np.flatnonzero(np.sign(grows[:-1]) != np.sign(grows[1:])):
-            q = math.exp(float(brentq(growth, logs[i], logs[i + 1], xtol=1e-13, rtol=1e-14)))
-            found.append(FixedPoint(q, self.slope(q)))
-        return tuple(found)
-
-    def rests_at(self) -> float:
-        first = self.step(self.start)
-        if first == self.start:
-            return first
-        below = [point.mse for point in self.fixed_points() if (point.mse < self.start) == (first < self.start)]
-        if first < self.start:
-            return max(below, default=0.0)
-        return min(below, default=math.inf)
-
-
-def _filled(denoiser: Denoiser, delta: float, rate: float, power: float, noise: float = 0.0) -> Any:
-    """The denoiser with a first guess of all that is open, as AMP makes it."""
-    n = MANY[isinstance(denoiser, SoftDenoiser)]
-    return denoiser.fitted(max(int(delta * n), 1), n, delta * noise**2 + rate * power)
 
 
 @lru_cache(maxsize=4096)
