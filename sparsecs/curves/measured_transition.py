@@ -1,7 +1,7 @@
 r"""Where other solvers than basis pursuit succeed and fail on Gaussian matrices, as measured.
 
 No formula is known for these. The table measured_transitions.csv holds k50 for each solver and law of coefficients at nine values
-of delta and one or two of n, with the trials that it rests on; experiments/greedy_calibration.py makes it. A curve comes of it so:
+of delta and one or two of n, with the trials that it rests on; experiments/greedy_calibration.py makes it. It is read so:
 
 1. Between two sizes n, rho changes by one factor for all delta, the mean of the measured ones by their errors; between and beyond
    the measured sizes ln rho is a line in ln n and level.
