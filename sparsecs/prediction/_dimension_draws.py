@@ -11,7 +11,7 @@ from sparsecs.geometry.statistical_dimension import statistical_dimension
 from sparsecs.penalties.l1 import L1
 from sparsecs.prediction._sample_case import LARGE, SampleCase
 
-TIMES, ENOUGH = 8, 3  # gradients for each that is expected to be needed, and how many there must be in the end
+TIMES, ENOUGH = 5, 2.5  # gradients for each that is expected to be needed, and how many there must be in the end
 FEW = 12  # draws before anybody looks at their spread
 LOOKED_AT = 6  # tickets without a dimension whose uniqueness is decided one by one
 
@@ -97,7 +97,8 @@ def _summary(question: SampleCase, V: np.ndarray, population: int, budget: Budge
     share = _share(question, V, population, budget)
     if finite.size < 2:
         return Dimension(np.inf, 0.3, np.inf, np.inf, V.size, finite.size / max(V.size, 1), share, population)
-    x, error = np.log(finite), float(finite.std(ddof=1) / finite.size**0.5)
+    x = np.log(np.maximum(finite, 0.5 / question.gradients.outputs))  # a face of dimension 0: one row is enough
+    error = float(finite.std(ddof=1) / finite.size**0.5)
     spread = max(float(x.std(ddof=1)), 0.01)
     return Dimension(
         float(x.mean()), spread, float(finite.mean()), error, V.size, finite.size / V.size, share, population
@@ -111,6 +112,8 @@ def _share(question: SampleCase, V: np.ndarray, population: int, budget: Budget)
         return 1.0
     rows = min(4 * question.kept.size + 64, max(LARGE // 8 // question.kept.size, 64))
     count = max(min(question.gradients.most, rows // question.gradients.outputs), population)
+    if count * question.gradients.outputs < question.kept.size:
+        return 1.0  # more of them might tell
     told: list[bool] = []
     with budget.watch():
         for number in lost[:LOOKED_AT]:

@@ -15,7 +15,7 @@ from sparsecs.operators.scaled import normalized
 from sparsecs.operators.selected import Selected
 from sparsecs.prediction._covariance_law import face_dimension
 from sparsecs.prediction._gradients import Gradients
-from sparsecs.prediction._sample_law import leverage_success
+from sparsecs.prediction._sample_law import leverage_success, told_apart
 from sparsecs.problems.problem import Problem
 from sparsecs.problems.supports.base import Support
 from sparsecs.solvers.basis_pursuit import BasisPursuit
@@ -23,7 +23,7 @@ from sparsecs.solvers.solve import answer
 
 FOUND = 1e-3  # relative error, as in a sweep
 MANY, LARGE = 4096, 2**26  # rows by which columns are told apart; of entries that many rows may have
-DRAWN, TICKETS = 3, 24  # samples, and tickets on each, that the leverage law is averaged over
+DRAWN, MORE, TICKETS = 3, 12, 120  # samples for the leverage law, for what is lost, and tickets on each
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,20 +76,27 @@ class SampleCase:
         support, signs = self.ticket(raw, stream(self.seed, "samples needed: ticket", number))
         return face_dimension(R, support, signs, rng.standard_normal(R.shape[0]), guess) / self.gradients.outputs
 
-    def by_leverages(self, count: int) -> float:
-        """Success at a number of samples, by the leverage law."""
-        total = 0.0
+    def by_leverages(self, count: int) -> tuple[float, float]:
+        """Success at a number of samples of tickets that miss what is lost, and the share of these, by the leverage law."""
+        found = []
         for number in range(DRAWN):
             rng = stream(self.seed, "samples needed: leverages", count, number)
             raw, A = self.drawn(count, rng)
-            total += leverage_success(A, [self.ticket(raw, rng)[0] for _ in range(TICKETS)], rng)
-        return total / DRAWN
+            found.append(leverage_success(A, [self.ticket(raw, rng)[0] for _ in range(TICKETS)], rng))
+        Q, M = np.array(found).T
+        success, shares = float(Q @ M / max(M.sum(), 1e-9)), M.tolist()
+        for number in range(DRAWN, MORE if min(shares) < 1 else DRAWN):  # columns of one neuron are lost together
+            rng = stream(self.seed, "samples needed: leverages", count, number)
+            raw, A = self.drawn(count, rng)
+            lost = told_apart(A)[1]
+            shares.append(np.mean([not lost[self.ticket(raw, rng)[0]].any() for _ in range(TICKETS)]))
+        return success, float(np.mean(shares))
 
     def told(self, number: int, count: int) -> bool:
-        """Whether the ticket of a draw of ``face`` is the only solution, given ``count`` samples."""
+        """Whether the ticket of a draw of ``face`` is the only solution, given ``count`` samples, as far as these see it."""
         raw, A = self.drawn(count, stream(self.seed, "samples needed: population", number))
         support, signs = self.ticket(raw, stream(self.seed, "samples needed: ticket", number))
-        return is_recoverable(A, support, signs)
+        return bool(told_apart(A)[1][support].any()) or is_recoverable(A, support, signs)
 
     def toss(self, number: int, count: int) -> bool:
         """Whether basis pursuit finds a fresh ticket from a number of fresh samples."""
@@ -100,6 +107,8 @@ class SampleCase:
                 f"Trials with {count} samples would need a {A.shape[0]} x {A.shape[1]} matrix of {A.nbytes_dense / 1e9:.1f} GB, "
                 f"above the limit of {DENSE_LIMIT / 1e9:.1f} GB. Use probes=0, which is theory alone."
             )
+        if self.k > A.shape[0]:
+            return False
         support, signs = self.ticket(raw, rng)
         truth = np.zeros(A.shape[1])
         truth[support] = signs

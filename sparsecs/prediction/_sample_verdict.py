@@ -20,6 +20,7 @@ def verdict(
     tosses: tuple[tuple[int, bool], ...],
     level: float,
     most: int,
+    outputs: int,
     stopped: str,
 ) -> tuple[bool, str]:
     """Whether it is trusted, and the sentence that says why."""
@@ -32,12 +33,22 @@ def verdict(
             f"the l1 norm falls.{rest}"
         )
     centre, error = belief.where(level)
+    if not np.isfinite(centre):
+        return (
+            False,
+            f"Not trusted: more samples are needed than were looked at, since some weights act on few inputs only.{rest}",
+        )
     if centre > np.log(most):
         return False, (
             f"Not trusted: more samples are needed than there are, {most}. Give more gradients, or a sparser ticket.{rest}"
         )
-    apart = abs(law.centre - faces.centre) if np.isfinite(law.centre) and np.isfinite(faces.centre) else np.inf
+    apart = abs(law.centre - faces.centre) if np.isfinite(faces.centre) else np.inf
     if not tosses:
+        if outputs > 1:
+            return False, (
+                f"Not trusted: theory counts the {outputs} rows of a sample as if they were independent, and tickets in a few "
+                f"neurons need up to {outputs} times as many samples. Allow trials with probes=40.{rest}"
+            )
         if apart > APART:
             return False, (
                 "Not trusted: the covariance law and the leverage law differ by "
