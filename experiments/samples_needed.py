@@ -8,7 +8,12 @@ N50 comes from a probit fit in ln N. None of the trials is one that a prediction
 
     sparsecs run experiments/samples_needed.py
 
+Mean relative error: 3 % with 40 trials (worst 7 %), 4.7 % and 4.8 % by the leverage and the covariance law alone, 8 % by counting.
+The error of a measured N50 is 1.5 %, more where ReLU weights act on few inputs: then success rises slowly, and these settings
+are the ones that are not trusted.
+
 ACCEPTANCE holds other architectures, seeds and sparsities, looked at once: ``python experiments/samples_needed.py`` runs these.
+There it was 4.5 % over all twelve and 2.1 % over the nine trusted ones; by counting 13 %.
 """
 
 from __future__ import annotations
