@@ -219,11 +219,11 @@ def _sweeps(module: ModuleType, experiment: Path) -> dict[str, Sweep]:
 
 def _table(rows: list[dict[str, Any]], experiment: Path, file: Path) -> Path:
     """Rows as comma-separated values, under a line that says what made them."""
-    from sparsecs import __version__
+    from importlib.metadata import version
 
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", newline="", encoding="utf-8") as out:
-        out.write(f"# Made by: sparsecs run {experiment.as_posix()} (sparsecs {__version__})\n")
+        out.write(f"# Made by: sparsecs run {experiment.as_posix()} (sparsecs {version('sparsecs')})\n")
         writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sparsecs.curves.measured_transition import MeasuredTransition
 from sparsecs.curves.statistical_dimension import StatisticalDimension
 from sparsecs.prediction._posterior import Posterior
 from sparsecs.prediction._theory import Theory
@@ -44,9 +45,7 @@ def _against_l1(rank: int, kept: int, solver: str, signal: str) -> tuple[float, 
     """How a solver compares with ℓ1 minimisation on Gaussian matrices, and the error of ln k50 to be expected elsewhere."""
     l1 = StatisticalDimension().k(rank, kept) if rank < kept else float(kept)
     try:
-        from sparsecs.curves.measured_transition import MeasuredTransition
-
         measured = MeasuredTransition(solver, signal)
-    except (ValueError, ImportError):
+    except ValueError:
         return 1.0, UNKNOWN_ERROR
     return measured.k(rank, kept) / l1, OTHER_ERROR
