@@ -50,12 +50,14 @@ class RowSpace:
         out = np.empty(n)
         for start in range(0, n, TILE):
             part = slice(start, min(start + TILE, n))
-            if self.held:
-                block = self.factor[:, part]
-            else:
-                block = self.factor @ self.operator.columns(np.arange(part.start, part.stop))
-            out[part] = (np.abs(block) ** 2).sum(axis=0)
+            out[part] = (np.abs(self._basis(part)) ** 2).sum(axis=0)
         return np.clip(out, 0.0, 1.0)
+
+    def _basis(self, part: slice) -> np.ndarray:
+        """Some columns of the orthonormal basis."""
+        if self.held:
+            return self.factor[:, part]
+        return self.factor @ self.operator.columns(np.arange(part.start, part.stop))
 
     def project(self, x: np.ndarray) -> np.ndarray:
         """P x for an (n,) or (n, p) array."""

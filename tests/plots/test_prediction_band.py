@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sparsecs import prediction_band, predict, stream, verify
+from sparsecs import predict, prediction_band, stream, verify
 
 PREDICTION = predict(stream(0, "A").standard_normal((30, 60)))
 
