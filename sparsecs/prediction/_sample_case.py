@@ -22,6 +22,7 @@ from sparsecs.solvers.basis_pursuit import BasisPursuit
 from sparsecs.solvers.solve import answer
 
 FOUND = 1e-3  # relative error, as in a sweep
+QUICK = 2**25  # bytes: products with a larger Jacobian are quicker by its factors
 MANY, LARGE = 4096, 2**26  # rows by which columns are told apart; of entries that many rows may have
 DRAWN, MORE, TICKETS = 3, 12, 120  # samples for the leverage law, for what is lost, and tickets on each
 
@@ -52,7 +53,7 @@ class SampleCase:
         """A number of samples as they are, and with the kept columns in the units that sparsity is meant in."""
         raw = self.gradients.sample(count, rng)
         some = raw if self.kept.size == raw.shape[1] else Selected(raw, self.kept)
-        if some.nbytes_dense <= DENSE_LIMIT // 8:
+        if some.nbytes_dense <= QUICK:
             some = Dense(some.dense())
         return raw, normalized(some) if self.normalize else some
 
@@ -125,6 +126,8 @@ def case(gradients: Gradients, k: int, support: Support, normalize: bool, seed: 
         If all columns are zero, or fewer than k can be told apart.
     """
     every = np.arange(gradients.columns)
+    if k > every.size:
+        raise ValueError(f"sparsity is {k}, but there are only {every.size} columns; ask for at most {every.size}.")
     kept = every
     if gradients.fixed:
         rows = max(64, min(MANY, LARGE // gradients.columns))

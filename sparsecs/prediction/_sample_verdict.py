@@ -42,22 +42,8 @@ def verdict(
         return False, (
             f"Not trusted: more samples are needed than there are, {most}. Give more gradients, or a sparser ticket.{rest}"
         )
-    apart = abs(law.centre - faces.centre) if np.isfinite(faces.centre) else np.inf
     if not tosses:
-        if outputs > 1:
-            return False, (
-                f"Not trusted: theory counts the {outputs} rows of a sample as if they were independent, and tickets in a few "
-                f"neurons need up to {outputs} times as many samples. Allow trials with probes=40.{rest}"
-            )
-        if apart > APART:
-            return False, (
-                "Not trusted: the covariance law and the leverage law differ by "
-                f"{apart:.2f} in ln N, as they do where gradients are rare or heavy-tailed. Allow trials with probes=40.{rest}"
-            )
-        return (
-            True,
-            f"Trusted: the covariance law and the leverage law agree to {apart:.2f} in ln N. No trial was made.{rest}",
-        )
+        return _by_theory(faces, law, outputs, rest)
     made = f"{len(tosses)} trials, {sum(found for _, found in tosses)} of them successes,"
     if error > SURE:
         return False, (
@@ -69,3 +55,22 @@ def verdict(
             f"Give more gradients.{rest}"
         )
     return True, f"Trusted: {made} agree on ln N to ±{error:.2f}.{rest}"
+
+
+def _by_theory(faces: Dimension, law: SampleLaw, outputs: int, rest: str) -> tuple[bool, str]:
+    """The same where no trial was made."""
+    apart = abs(law.centre - faces.centre) if np.isfinite(faces.centre) else np.inf
+    if outputs > 1:
+        return False, (
+            f"Not trusted: theory counts the {outputs} rows of a sample as if they were independent, and tickets in few "
+            f"neurons need up to {outputs} times as many samples. Allow trials with probes=40.{rest}"
+        )
+    if apart > APART:
+        return False, (
+            f"Not trusted: the covariance law and the leverage law differ by {apart:.2f} in ln N, as they do where gradients are "
+            f"rare or heavy-tailed. Allow trials with probes=40.{rest}"
+        )
+    return (
+        True,
+        f"Trusted: the covariance law and the leverage law agree to {apart:.2f} in ln N. No trial was made.{rest}",
+    )

@@ -42,6 +42,11 @@ from sparsecs.problems.supports.base import Support
 from sparsecs.problems.supports.column_support import ColumnSupport
 from sparsecs.problems.supports.uniform_support import UniformSupport
 
+RULES = (
+    "covariance law: statistical dimension",
+    "leverage law on fresh samples",
+    "counting rows as Gaussian ones (Donoho–Tanner)",
+)
 AGREED = 0.04  # scale of the error of ln N where the two laws agree
 UNKNOWN = 0.25  # the same, where the covariance law has no value, or the leverage law none within reach
 SEVERAL = 0.1  # more of it, where a sample has several rows, which depend on each other
@@ -124,27 +129,18 @@ def samples_needed(
     """
     start, budget = perf_counter(), Budget(seconds)
     k, level = whole_number(sparsity, "sparsity", 1), probability(level, "level")
-    whole_number(probes, "probes", 0)
-    whole_number(draws, "draws", 2)
+    probes, draws = whole_number(probes, "probes", 0), whole_number(draws, "draws", 2)
     positive(accuracy, "accuracy")
     found = gradients(source, inputs, outputs, seed)
-    if k > found.columns:
-        raise ValueError(
-            f"sparsity is {k}, but there are only {found.columns} columns; ask for at most {found.columns}."
-        )
     question = case(found, k, _law(support, found.columns), _units(source, normalize), seed)
     guess = counted(k, question.kept.size, found.outputs)
     faces = dimension(question, guess, draws, accuracy, budget)
     most = found.most if found.fixed else 10**9
     near = float(np.exp(faces.centre)) if np.isfinite(faces.centre) else guess
-    law = sample_law(question.by_leverages, near, _least(question), most, budget)
+    law = sample_law(question.by_leverages, near, max(1, -(-k // found.outputs)), most, budget)
     tosses, belief = _probed(question, _prior(faces, law, found.outputs), probes, most, budget, level)
     told = verdict(belief, faces, law, tosses, level, found.most, found.outputs, budget.stopped)
-    rules = {
-        "covariance law: statistical dimension": faces.at(level),
-        "leverage law on fresh samples": law.at(level),
-        "counting rows as Gaussian ones (Donoho–Tanner)": guess,
-    }
+    values = faces.at(level), law.at(level), guess
     return SamplePrediction(
         gradients=found.words,
         sparsity=k,
@@ -154,7 +150,7 @@ def samples_needed(
         kept=question.kept.size,
         belief=belief,
         tosses=tosses,
-        baselines=rules,
+        baselines=dict(zip(RULES, values, strict=True)),
         dimension=faces.mean,
         draws=faces.draws,
         dimension_error=faces.error,
@@ -183,11 +179,6 @@ def _units(source: Any, normalize: bool | None) -> bool:
             )
         return source.normalize
     return normalize is not False
-
-
-def _least(question: SampleCase) -> int:
-    """Fewer rows than nonzeros are never enough."""
-    return max(1, -(-question.k // question.gradients.outputs))
 
 
 def _prior(faces: Dimension, law: SampleLaw, outputs: int) -> SampleBelief:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,11 +23,13 @@ BAR = 0.05  # mean relative error
 
 
 @pytest.fixture(scope="module")
-def experiment() -> ModuleType:
+def experiment() -> Iterator[ModuleType]:
     spec = importlib.util.spec_from_file_location("needed", ROOT / "experiments" / "samples_needed.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules["needed"] = module  # a dataclass looks its module up
     spec.loader.exec_module(module)
-    return module
+    yield module
+    del sys.modules["needed"]
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +51,13 @@ def test_the_panel_is_as_wide_as_it_claims(experiment: ModuleType) -> None:
     assert not others & {(widths, seed) for widths, _, _, seed in experiment.SETTINGS.values()}
 
 
-def test_the_prediction_meets_the_bar_where_it_is_trusted(experiment: ModuleType, diagrams: dict[str, Any]) -> None:
+def test_the_prediction_meets_the_bar(experiment: ModuleType, diagrams: dict[str, Any]) -> None:
     rows = experiment.comparison(diagrams)
-    trusted = [row for row in rows if row["trusted"]]
-    assert len(trusted) >= 20
-    told = experiment.summary(trusted)
+    told = experiment.summary(rows)
     assert told["predicted"]["mean"] <= BAR
     assert told["predicted"]["worst"] <= 0.15
-    assert told["predicted"]["mean"] < told["counting"]["mean"]
-    for row in trusted:
+    assert told["predicted"]["mean"] < told["covariance"]["mean"] < told["counting"]["mean"]
+    for row in rows:
         assert abs(row["ln_predicted"]) < 4 * np.hypot(row["error"], row["measured_error"]), row
 
 
@@ -64,9 +66,12 @@ def test_so_it_does_on_architectures_that_nobody_looked_at(experiment: ModuleTyp
     sweeps = {label: experiment.sweep(*setting) for label, setting in experiment.ACCEPTANCE.items()}
     found = dict(zip(sweeps, run_all(tuple(sweeps.values()), OTHER), strict=True))
     assert OTHER.read_bytes() == before
-    trusted = [row for row in experiment.comparison(found, experiment.ACCEPTANCE) if row["trusted"]]
-    assert len(trusted) >= 10
-    assert experiment.summary(trusted)["predicted"]["mean"] <= BAR
+    rows = experiment.comparison(found, experiment.ACCEPTANCE)
+    assert experiment.summary(rows)["predicted"]["mean"] <= BAR
+    trusted = [row for row in rows if row["trusted"]]
+    assert len(trusted) >= 9
+    assert experiment.summary(trusted)["predicted"]["worst"] <= 0.05
+    assert all(row["trusted"] or abs(row["ln_predicted"]) > 0.03 for row in rows)  # no good one is flagged
 
 
 def test_tosses_in_the_store_come_out_again(experiment: ModuleType) -> None:
