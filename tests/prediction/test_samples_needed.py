@@ -44,10 +44,10 @@ def gaussian(rows: int, n: int, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_face_is_that_of_an_interior_point_method(seed: int) -> None:
     rng = stream(seed, "face")
-    R = rng.standard_normal((60, 40)) * rng.uniform(0.2, 3, 40)
-    support, signs, g = rng.choice(40, 4, replace=False), rng.choice([-1.0, 1.0], 4), rng.standard_normal(60)
+    R = rng.standard_normal((150, 120)) * rng.uniform(0.2, 3, 120)
+    support, signs, g = rng.choice(120, 9, replace=False), rng.choice([-1.0, 1.0], 9), rng.standard_normal(150)
     slow = naive_samples.face_dimension(R, support, signs, g)
-    for guess in (1.0, 40.0):  # whether columns are called in late or are all there
+    for guess in (1.0, 60.0):  # whether columns are called in late or are all there
         assert face_dimension(as_operator(R), support, signs, g, guess) == slow
 
 
