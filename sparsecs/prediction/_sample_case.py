@@ -23,6 +23,7 @@ from sparsecs.solvers.solve import answer
 
 FOUND = 1e-3  # relative error, as in a sweep
 QUICK = 2**25  # bytes: products with a larger Jacobian are quicker by its factors
+WIDE = 5000  # columns, beyond which one sample tells as much as three of fewer
 MANY, LARGE = 4096, 2**26  # rows by which columns are told apart; of entries that many rows may have
 DRAWN, MORE, TICKETS = 3, 12, 120  # samples for the leverage law, for what is lost, and tickets on each
 
@@ -80,13 +81,14 @@ class SampleCase:
     def by_leverages(self, count: int) -> tuple[float, float]:
         """Success at a number of samples of tickets that miss what is lost, and the share of these, by the leverage law."""
         found = []
-        for number in range(DRAWN):
+        few = DRAWN if self.kept.size <= WIDE else 1
+        for number in range(few):
             rng = stream(self.seed, "samples needed: leverages", count, number)
             raw, A = self.drawn(count, rng)
             found.append(leverage_success(A, [self.ticket(raw, rng)[0] for _ in range(TICKETS)], rng))
         Q, M = np.array(found).T
         success, shares = float(Q @ M / max(M.sum(), 1e-9)), M.tolist()
-        for number in range(DRAWN, MORE if min(shares) < 1 else DRAWN):  # columns of one neuron are lost together
+        for number in range(few, MORE if min(shares) < 1 else few):  # columns of one neuron are lost together
             rng = stream(self.seed, "samples needed: leverages", count, number)
             raw, A = self.drawn(count, rng)
             lost = told_apart(A)[1]

@@ -31,6 +31,7 @@ FIRST, FURTHER, PLACES, FURTHEST = (
     20,
 )  # multiples of the guess; steps beyond; how many; how far
 LOW, HIGH = 0.02, 0.98  # what a line can be laid through
+USUAL = 0.12  # spread, where one place alone tells something
 TICKETS = 24  # supports that Q is averaged over
 EXTREME, TIE = 1e-4, 1e-9  # success beyond is not told; relative difference of lengths
 
@@ -131,6 +132,8 @@ def sample_law(
     farthest = min(most, int(FURTHEST * guess) + 1)
     with budget.watch():
         for factor in FIRST:
+            if points and budget.spent():
+                break
             N = int(np.clip(round(guess * factor), least, most))
             points[N] = points[N] if N in points else success(N)
         while len(points) < PLACES and not budget.spent():
@@ -152,7 +155,9 @@ def _line(points: np.ndarray) -> tuple[float, float]:
 
     x, Q = np.log(points[:, 0]), points[:, 1]
     z, told = ndtri(np.clip(Q, EXTREME, 1 - EXTREME)), (Q > LOW) & (Q < HIGH)
-    if told.sum() < 2:
+    if told.sum() == 1:
+        return float((x - USUAL * z)[told][0]), USUAL
+    if not told.any():
         if Q.max() < 0.5:
             return float(x[-1]), 0.3
         above = int(np.argmax(Q >= 0.5))

@@ -82,6 +82,8 @@ def test_a_ticket_that_is_not_told_has_no_dimension() -> None:
     R[:, 5] = R[:, 6] + R[:, 7]  # e6 + e7 has the norm 2, and 5 alone the norm 1
     assert face_dimension(as_operator(R), np.array([6, 7]), np.ones(2), g, 10) == np.inf
     assert face_dimension(as_operator(R), np.array([6, 7]), np.array([1.0, -1.0]), g, 10) < 30
+    R[:, 9] = R[:, 8]  # a twin: the norm need not fall
+    assert face_dimension(as_operator(R), np.array([8]), np.ones(1), g, 10) == np.inf
     assert face_dimension(as_operator(R[:3]), np.arange(4), np.ones(4), g[:3], 10) == np.inf
 
 
@@ -233,9 +235,35 @@ def test_digits_end_where_there_are_no_more() -> None:
 
 
 def test_time_is_kept() -> None:
+    sizes = []
+
+    def success(N: int) -> tuple[float, float]:
+        sizes.append(N)
+        return 0.6, 1.0
+
+    law = sample_law(success, 100, 5, 10**6, Budget(0.0))
+    assert (sizes, law.centre < np.log(100)) == ([85], True)
     found = samples_needed(SMALL, 4, seconds=0.0)
+    assert found.draws == 2
     assert found.solves == 0
     assert "ended early" in found.verdict
+
+
+def test_an_interruption_ends_it_with_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sparsecs.prediction import _sample_case
+
+    seen = []
+
+    def projected(*given: object) -> float:
+        seen.append(given)
+        if len(seen) == 5:
+            raise KeyboardInterrupt
+        return 20.0 + len(seen)
+
+    monkeypatch.setattr(_sample_case, "face_dimension", projected)
+    found = samples_needed(SMALL, 4, seconds=None)
+    assert (found.draws, found.solves) == (4, 0)
+    assert "keyboard" in found.verdict
 
 
 def test_bad_input_is_refused_with_a_remedy() -> None:
