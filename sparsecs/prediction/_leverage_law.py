@@ -42,7 +42,7 @@ def leverage_law(leverages: np.ndarray, rank: float, orders: list[np.ndarray], k
     >>> import numpy as np
     >>> from sparsecs.prediction._leverage_law import leverage_law
     >>> leverage_law(np.full(200, 0.5), 100, [np.arange(200)], np.array([30, 39, 48])).round(2)
-    array([[0.99, 0.5 , 0.01]])
+    array([[0.99, 0.49, 0.03]])
     """
     from scipy.special import ndtr
 

@@ -31,7 +31,7 @@ class NeuronSupport(Support):
     >>> network = Network((3,), (Linear(4), Tanh(), Linear(2)))
     >>> J = linearize(network, network.init(stream(0, "theta")), stream(0, "inputs").normal(size=(5, 3)))
     >>> sorted(NeuronSupport(1).order(J, stream(0, "support")).tolist())
-    [12, 13, 14, 15]
+    [0, 1, 2, 3]
     """
 
     neurons: int = 2
