@@ -3,7 +3,7 @@
 A case is one matrix, drawn once, without zero columns and with one of each class of parallel columns. Its 50 % point is measured
 by basis pursuit on signals of random support and signs. A pilot of about 250 trials with random numbers of its own said where
 that point is and how wide the transition; the sweep looks within two widths of it, often enough to find the point to about
-2.5 %, with 1000 to 3000 trials.
+2.5 %, with 1000 to 3000 trials; a few matrices on which a solve takes long have no more than 1000.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Case:
     k50: float
     width: float
     network: bool = False
+    most: int = MOST
 
     @cached_property
     def n(self) -> int:
@@ -69,7 +70,7 @@ class Case:
         """Trials at whole numbers within two widths of the pilot's 50 % point."""
         ends = max(1, round(self.k50 - 2.1 * self.width)), min(self.m, round(self.k50 + 2.1 * self.width) + 1)
         ks = np.unique(np.linspace(*ends, places).round().astype(int))
-        wanted = trials or np.clip(2.2 * (self.width / (PRECISION * self.k50)) ** 2, FEWEST, MOST)
+        wanted = trials or np.clip(2.2 * (self.width / (PRECISION * self.k50)) ** 2, FEWEST, self.most)
         return Sweep(self.trial, grid(n=self.n, m=self.m, k=ks.tolist()), int(-(-wanted // ks.size)), seed=1)
 
 
@@ -78,14 +79,14 @@ def ensemble_case(label: str, law: Ensemble, m: int, n: int, k50: float, width: 
     return Case(f"{label}, {m} × {n}", FixedMatrix(law, seed, distinct=True, columns=n), m, k50, width)
 
 
-def network_case(label: str, m: int, k50: float, width: float, seed: int) -> Case:
+def network_case(label: str, m: int, k50: float, width: float, seed: int, most: int = MOST) -> Case:
     """The Jacobian of a network named like "12-16-16-1 tanh digits unit": widths, activation, inputs, raw or unit columns."""
     widths, activation, inputs, norms = label.split()
     first, *hidden, outputs = map(int, widths.split("-"))
     layers = [layer for width in hidden for layer in (Linear(width), LAYERS[activation]())]
     law = RandomNetwork(Network((first,), (*layers, Linear(outputs))), INPUTS[inputs](), normalize=False)
     fixed = FixedMatrix(law, seed, distinct=True, normalize={"raw": False, "unit": True}[norms])
-    return Case(f"{label}, m = {m}", fixed, m, k50, width, network=True)
+    return Case(f"{label}, m = {m}", fixed, m, k50, width, network=True, most=most)
 
 
 def pilot(case: Case, trials: int = 12) -> tuple[float, float]:

@@ -34,6 +34,10 @@ class Ground:
         How to make trials on it.
     space : RowSpace
         Of the columns that are kept.
+    leverages : (n,) array
+        Of the kept columns.
+    labels : (n,) array of int
+        The independent block of each.
     law : Theory
         The leverage law's success curve.
     missing : (K + 1,) array
@@ -48,6 +52,8 @@ class Ground:
 
     trials: Trials
     space: RowSpace
+    leverages: np.ndarray
+    labels: np.ndarray
     law: Theory
     missing: np.ndarray
     orders: list[np.ndarray]
@@ -90,6 +96,8 @@ def ground(operator: Operator, support: Support, signal: Signal, solver: Solver,
     return Ground(
         trials,
         space,
+        h,
+        labels,
         theory(space, h, labels, orders),
         missing(operator, support, reduction.lost, limit, rng),
         orders,

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sparsecs.prediction._trials import Trials
+
 DEGREES = 3.0
 ASIDE = (-0.8, 0.0, 0.8)
 STEP, REACH = 0.01, (-3.5, 1.5)  # of ln k50 about theory's value
@@ -58,6 +60,12 @@ class Posterior:
         centre = float((self.weight * self.k50).sum())
         unsure = float(np.sqrt((self.weight * (self.k50 - centre) ** 2).sum()))
         return round(centre + rng.choice(ASIDE) * max(float((self.weight * self.sigma).sum()), unsure))
+
+    def tried(self, trials: Trials, limit: int, rng: np.random.Generator) -> tuple[int, bool, Posterior]:
+        """A trial with at most ``limit`` nonzeros: k, whether the signal was found, and the belief after it."""
+        k = int(np.clip(self.next_k(rng), 1, limit))
+        found = trials.toss(k, rng)
+        return k, found, self.after(k, found)
 
     @property
     def centre(self) -> float:

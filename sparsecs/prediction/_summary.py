@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sparsecs.prediction._baselines import baselines
 from sparsecs.prediction._ground import Ground
+from sparsecs.prediction._margin_posterior import MarginPosterior
 from sparsecs.prediction._posterior import Posterior
 from sparsecs.prediction._prior import is_plain_l1
 from sparsecs.prediction._verdict import verdict
@@ -11,7 +12,12 @@ from sparsecs.prediction.prediction import THEORY_ERROR, Prediction
 
 
 def summary(
-    known: Ground, words: str, belief: Posterior, tosses: tuple[tuple[int, bool], ...], stopped: str, seconds: float
+    known: Ground,
+    words: str,
+    belief: Posterior | MarginPosterior,
+    tosses: tuple[tuple[int, bool], ...],
+    stopped: str,
+    seconds: float,
 ) -> Prediction:
     """The prediction, with its verdict."""
     trials, like_l1 = known.trials, is_plain_l1(known.trials.solver)

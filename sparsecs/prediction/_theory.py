@@ -11,6 +11,7 @@ from sparsecs.prediction._leverage_law import leverage_law
 
 ORDERS = 16  # supports that the law is averaged over
 POINTS = 160  # sparsities at which it is evaluated
+SURELY, ROUNDS = 1e-12, 8  # leverages so close to 0 or 1 are that; steps of Newton's method
 CERTAIN = 8.1  # standard deviations: from there on success is 1 to rounding
 SHARPEST = 0.3  # spread in k: below it the curve is a step
 FLATTEST = 0.15  # of the 50 % point, where a curve ends before it has fallen
@@ -96,6 +97,14 @@ def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.n
     return Theory(k, success.mean(axis=0))
 
 
+def evened(h: np.ndarray, labels: np.ndarray, chance: float) -> np.ndarray:
+    """``structural`` within each block."""
+    out = np.empty_like(h)
+    for label in range(int(labels.max()) + 1):
+        out[labels == label] = structural(h[labels == label], chance)
+    return out
+
+
 def structural(h: np.ndarray, chance: float) -> np.ndarray:
     """Leverages without the part of their variance that a random row space has by chance.
 
@@ -110,7 +119,15 @@ def structural(h: np.ndarray, chance: float) -> np.ndarray:
     >>> structural(np.array([0.4, 0.6, 0.5, 0.5]), 2.0)
     array([0.5, 0.5, 0.5, 0.5])
     """
-    mean, variance = float(h.mean()), float(h.var())
-    expected = chance * mean * (1 - mean) / (h.size + chance)
-    kept = np.sqrt(max(0.0, 1 - expected / variance)) if variance > 0 else 0.0
-    return mean + kept * (h - mean)
+    from scipy.special import expit, logit
+
+    inside = np.clip(h, SURELY, 1 - SURELY)
+    odds = logit(inside)
+    variance, expected = float(odds.var()), float(np.median(chance / ((h.size + chance) * inside * (1 - inside))))
+    if variance == 0:
+        return h.copy()
+    odds = odds.mean() + np.sqrt(max(0.0, 1 - expected / variance)) * (odds - odds.mean())
+    for _ in range(ROUNDS):  # the sum of the leverages is the rank, also afterwards
+        even = expit(odds)
+        odds = odds + (h.sum() - even.sum()) / (even * (1 - even)).sum()
+    return expit(odds)

@@ -54,17 +54,20 @@ class Trials:
         order = self.support.order(self.operator, rng)
         return place[order[~self.reduction.lost[order]]]
 
-    def problem(self, k: int, rng: np.random.Generator) -> Problem:
-        """A problem with k nonzeros."""
+    def problem(self, support: np.ndarray, rng: np.random.Generator) -> Problem:
+        """A problem with nonzeros at some positions among the kept columns."""
         truth = np.zeros(self.kept.shape[1], dtype=self.kept.dtype)
-        places = self.order(rng)[:k]
-        values = self.signal.coefficients(places.size, rng)
+        values = self.signal.coefficients(support.size, rng)
         if np.iscomplexobj(truth):
-            values = values * np.exp(2j * np.pi * rng.random(places.size))
-        truth[places] = values
-        return Problem(self.kept, self.kept.matvec(truth), sparsity=places.size, truth=truth)
+            values = values * np.exp(2j * np.pi * rng.random(support.size))
+        truth[support] = values
+        return Problem(self.kept, self.kept.matvec(truth), sparsity=support.size, truth=truth)
 
     def toss(self, k: int, rng: np.random.Generator) -> bool:
         """Whether a random signal with k nonzeros is found."""
-        problem = self.problem(k, rng)
+        return self.toss_on(self.order(rng)[:k], rng)
+
+    def toss_on(self, support: np.ndarray, rng: np.random.Generator) -> bool:
+        """Whether a random signal with these nonzeros is found."""
+        problem = self.problem(support, rng)
         return problem.error(answer(problem, self.solver).x) < FOUND

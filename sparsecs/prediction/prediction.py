@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sparsecs.core.checks import probability
+from sparsecs.prediction._margin_posterior import MarginPosterior
 from sparsecs.prediction._posterior import Posterior
 from sparsecs.prediction._theory import Theory
 from sparsecs.prediction._trials import Trials
@@ -38,7 +39,7 @@ class Prediction:
         The probability that a support of size 0, 1, ..., K holds no column on which a nonzero is never found.
     theory : Theory
         The leverage law's success curve on the kept columns.
-    posterior : Posterior or None
+    posterior : Posterior, MarginPosterior or None
         What is believed after the trials; None if there were none.
     tosses : tuple of (int, bool)
         The trials that were made: k, and whether the signal was found.
@@ -76,7 +77,7 @@ class Prediction:
     solver: str
     missing: np.ndarray
     theory: Theory
-    posterior: Posterior | None
+    posterior: Posterior | MarginPosterior | None
     tosses: tuple[tuple[int, bool], ...]
     baselines: dict[str, float]
     method: str
