@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
-from sparsecs import Cell, Diagram, Store, Sweep, Tally, run
+from sparsecs import Cell, Diagram, Store, Sweep, Tally, fit_transition, run
 from sparsecs.core.randomness import stream
 
 ROOT = Path(__file__).parents[2]
@@ -70,15 +71,23 @@ def test_tosses_in_the_store_come_out_again(panel):
         assert sweep.trial.toss(cell, number, sweep.seed) == stored, label
 
 
-def test_the_measured_point_is_found_also_where_the_tails_are_no_normal_distribution(judged, few):
-    """Success 1 - k/20 up to k = 10 and then a cliff: the half lies at 10, a fit of all of it lies elsewhere."""
-    trial = few[0][0].trial
-    cells = [Cell.of({"k": k, "m": 80, "n": few[0][0].n}) for k in range(1, 40)]
-    rates = [1 - 0.05 * k if k <= 12 else 0.4 * 0.5 ** (k - 12) for k in range(1, 40)]
-    tallies = {c: Tally(1000, round(1000 * rate)) for c, rate in zip(cells, rates, strict=True)}
-    k50, error = judged.measured(Diagram(Sweep(trial, cells, 1000), tallies))
-    assert abs(np.log(k50 / 10)) < 0.05
-    assert error < 0.02
+@pytest.mark.parametrize("shape", [lambda k: k, np.sqrt, np.log], ids=["k", "root", "logarithm"])
+def test_the_measured_point_is_found_whatever_the_curve_is_straight_in(judged, few, shape):
+    """A wide curve that is probit in k, √k or ln k, with a few lucky successes far out: none of this moves the half."""
+    ks = np.arange(1, 60)
+    rates = np.maximum(ndtr((shape(10.0) - shape(ks)) / (shape(20.0) - shape(10.0))), 0.02)
+    cells = [Cell.of({"k": int(k), "m": 80, "n": few[0][0].n}) for k in ks]
+    tallies = {cell: Tally(1000, round(1000 * rate)) for cell, rate in zip(cells, rates, strict=True)}
+    k50, error = judged.measured(Diagram(Sweep(few[0][0].trial, cells, 1000), tallies))
+    assert abs(np.log(k50 / 10)) < 0.02
+    assert 0.002 < error < 0.03
+
+
+def test_one_fit_in_k_would_not_do(judged, few):
+    ks = np.arange(1, 60)
+    hits = (1000 * ndtr(np.log(10 / ks) / np.log(2))).round()
+    plain = fit_transition(ks, np.full(ks.size, 1000), hits, "probit").value
+    assert abs(np.log(plain / 10)) > 0.05
 
 
 def test_the_brier_score_is_the_mean_square_of_what_is_wrong(judged, few):
