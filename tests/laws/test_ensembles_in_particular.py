@@ -86,7 +86,9 @@ def cosines(n: int) -> np.ndarray:
     return np.sqrt(np.where(rows == 0, 1, 2) / n) * np.cos(np.pi * (2 * columns + 1) * rows / (2 * n))
 
 
-@pytest.mark.parametrize(("ensemble", "square"), [(PartialDCT(), cosines), (PartialHadamard(), None)], ids=["DCT", "Hadamard"])
+@pytest.mark.parametrize(
+    ("ensemble", "square"), [(PartialDCT(), cosines), (PartialHadamard(), None)], ids=["DCT", "Hadamard"]
+)
 def test_partial_transforms_are_rows_of_the_transform_each_as_often_as_others(ensemble: Ensemble, square: Any) -> None:
     m, n, draws = 6, 16, 400
     whole = (square or (lambda n: scipy.linalg.hadamard(n) / n**0.5))(n) * (n / m) ** 0.5
