@@ -13,6 +13,7 @@ from sparsecs.operators.dense import Dense
 from sparsecs.operators.selected import Selected
 from sparsecs.prediction._blocks import blocks
 from sparsecs.prediction._missing import missing
+from sparsecs.prediction._prior import is_plain_l1
 from sparsecs.prediction._reduction import reduced
 from sparsecs.prediction._theory import ORDERS, Theory, theory
 from sparsecs.prediction._trials import Trials
@@ -77,8 +78,9 @@ class Ground:
 
     @property
     def certain(self) -> bool:
-        """Whether there is nothing to predict: every answer is unique, or every support fails."""
-        return self.space.rank == self.kept or len(self.missing) == 1
+        """Whether there is nothing to predict: ℓ1 minimisation has no choice, or every support fails."""
+        unique = self.space.rank == self.kept and is_plain_l1(self.trials.solver)
+        return unique or len(self.missing) == 1
 
 
 def ground(operator: Operator, support: Support, signal: Signal, solver: Solver, seed: int) -> Ground:

@@ -53,13 +53,22 @@ class TestWhereTheTruthIsKnown:
         np.testing.assert_allclose(theory.success(k), [expected.success(int(x), 60, 120) for x in k], atol=0.06)
         tried = predict(A)
         assert abs(np.log(tried.k50 / expected.finite_sparsity(60, 120))) < 3 * tried.error
-        assert (theory.trusted, tried.trusted, theory.solves, tried.solves) == (True, True, 0, 40)
+        assert (theory.trusted, tried.trusted, theory.solves) == (True, True, 0)
+        assert 16 <= tried.solves <= 40
+        assert tried.error < 0.03 or tried.solves == 40
 
     def test_independent_columns_are_always_told_apart(self):
         found = predict(stream(0, "tall").standard_normal((8, 6)))
         assert found.k50 == found.limit == 6
         assert (found.success(6), found.interval(6), found.error, found.solves) == (1.0, (1.0, 1.0), 0.0, 0)
         assert found.trusted
+
+    def test_greedy_methods_may_fail_even_then(self):
+        alike = np.ones((40, 30)) + 0.3 * stream(0, "alike").standard_normal((40, 30))
+        found = predict(alike, solver=OMP())
+        assert found.solves > 0
+        assert abs(verify(found, repeats=20, points=8).log_ratio) < 3 * found.error + 0.1
+        assert found.k50 < 0.7 * predict(alike).k50 == 0.7 * 30
 
     def test_lost_columns_are_missed_as_often_as_counted(self):
         found = predict(np.diag([1.0, 2.0, 0.0, 4.0]))
