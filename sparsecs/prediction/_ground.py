@@ -83,8 +83,8 @@ class Ground:
         return unique or len(self.missing) == 1
 
 
-def ground(operator: Operator, support: Support, signal: Signal, solver: Solver, seed: int) -> Ground:
-    """What is known of an operator before the first trial."""
+def ground(operator: Operator, support: Support, signal: Signal, solver: Solver, seed: int, most: int) -> Ground:
+    """What is known of an operator before the first trial; the law is averaged over at most ``most`` supports."""
     reduction = reduced(operator)
     kept = operator if reduction.kept.size == operator.shape[1] else Selected(operator, reduction.kept)
     if kept.nbytes_dense <= DENSE_LIMIT:
@@ -92,18 +92,17 @@ def ground(operator: Operator, support: Support, signal: Signal, solver: Solver,
     trials = Trials(operator, kept, reduction, support, signal, solver)
     space, rng = row_space(kept), stream(seed, "prediction")
     h, labels = space.leverages(), blocks(space, rng)
-    count = int(labels.max()) + 1
-    orders = [trials.order(rng) for _ in range(max(2, ORDERS // count))]
+    orders = [trials.order(rng) for _ in range(ORDERS)]
     limit = min(space.rank, max(order.size for order in orders))
     return Ground(
         trials,
         space,
         h,
         labels,
-        theory(space, h, labels, orders),
+        theory(space, h, labels, lambda: trials.order(rng), most),
         missing(operator, support, reduction.lost, limit, rng),
         orders,
-        count,
+        int(labels.max()) + 1,
         delocalisation(space, h, rng),
     )
 

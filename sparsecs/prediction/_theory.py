@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from sparsecs.geometry._row_space import RowSpace
 from sparsecs.prediction._leverage_law import leverage_law
 
-ORDERS = 16  # supports that the law is averaged over
+ORDERS = 16  # supports drawn at a time
+EXACT = 0.02  # standard error of the mean success near one half that is aimed at
 POINTS = 160  # sparsities at which it is evaluated
 SURELY, ROUNDS = 1e-12, 8  # leverages so close to 0 or 1 are that; steps of Newton's method
 CERTAIN = 8.1  # standard deviations: from there on success is 1 to rounding
@@ -65,8 +67,8 @@ class Theory:
         return max(k50, 0.5), spread
 
 
-def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.ndarray]) -> Theory:
-    """The leverage law, block by block, averaged over orders.
+def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, draw: Callable[[], np.ndarray], most: int) -> Theory:
+    """The leverage law, block by block, averaged over random supports.
 
     Parameters
     ----------
@@ -75,14 +77,31 @@ def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.n
         Leverages.
     labels : (n,) array of int
         Blocks.
-    orders : list of arrays of int
-        Supports are their first k.
+    draw : callable
+        A random order of the columns; supports are its first k.
+    most : int
+        How many orders to draw at most. They end as soon as the mean success near 50 % has an error below 0.02.
     """
-    most = min(space.rank, max(order.size for order in orders))
+    step = max(2, ORDERS // (int(labels.max()) + 1))
+    orders = [draw() for _ in range(step)]
+    k = np.unique(np.linspace(0, min(space.rank, max(map(len, orders))), POINTS).round().astype(int))
+    success = by_order(space, h, labels, orders, k)
+    while len(success) < most and _unsure(success) > EXACT:
+        success = np.concatenate([success, by_order(space, h, labels, [draw() for _ in range(step)], k)])
+    return Theory(k, success.mean(axis=0))
+
+
+def _unsure(success: np.ndarray) -> float:
+    """The standard error of the mean success where it is nearest to one half."""
+    at = int(np.abs(success.mean(axis=0) - 0.5).argmin())
+    return float(success[:, at].std() / np.sqrt(len(success)))
+
+
+def by_order(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.ndarray], k: np.ndarray) -> np.ndarray:
+    """Success on the first k of each order, (d, p): a product over blocks."""
     chance = 1.0 if np.issubdtype(space.operator.dtype, np.complexfloating) else 2.0
-    k = np.unique(np.linspace(0, most, POINTS).round().astype(int))
     if labels.max() == 0:
-        return Theory(k, leverage_law(structural(h, chance), space.rank, orders, k).mean(axis=0))
+        return leverage_law(structural(h, chance), space.rank, orders, k)
     success = np.ones((len(orders), k.size))
     for label in range(labels.max() + 1):
         mine = np.flatnonzero(labels == label)
@@ -94,7 +113,7 @@ def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, orders: list[np.n
             count = np.concatenate([[0], inside.cumsum()])[np.minimum(k, order.size)]
             sizes, back = np.unique(count, return_inverse=True)
             success[number] *= leverage_law(own, total, [place[order[inside]]], sizes)[0][back]
-    return Theory(k, success.mean(axis=0))
+    return success
 
 
 def evened(h: np.ndarray, labels: np.ndarray, chance: float) -> np.ndarray:

@@ -51,6 +51,7 @@ from sparsecs.solvers.basis_pursuit import BasisPursuit
 from sparsecs.sweeps.progress import progress_bar
 
 Belief = Posterior | MarginPosterior
+FEW, MANY = 16, 512  # supports that theory is averaged over where trials follow, and where it is all there is
 ENOUGH, FEWEST = 0.03, 16  # trials end early once ln k50 is known so well, after so many
 # where the null space is concentrated, spreads come out 2 to 3 times those of the law
 WIDER_WHERE = (1.3, 2.5), (0.1, 0.9)
@@ -134,7 +135,7 @@ def predict(
     a_kind_of(signal, Signal, "signal", "Signs()")
     a_kind_of(solver, Solver, "solver", "BasisPursuit()")
     operator, words = question(A, samples, inputs, normalize, distinct, seed)
-    found = ground(operator, support, signal, solver, seed)
+    found = ground(operator, support, signal, solver, seed, FEW if probes else MANY)
     belief = _belief(found, solver, type(signal).__name__, seed)
     budget = Budget(seconds)
     tosses, belief = _probed(found, belief, 0 if found.certain else probes, budget, progress, seed)
