@@ -127,11 +127,14 @@ def test_three_roads_to_the_l1_cone(n: int, k: int) -> None:
     assert near(drawn.by_norm, exact.value)
     assert drawn.by_face.error < drawn.by_norm.error
     assert upper.value - upper.slack <= exact.value <= upper.value + 1e-9
-    psi, _, shift = StatisticalDimension()._moments(k / n)
-    assert upper.value == pytest.approx(n * psi, abs=1e-9)
+    if k == n:
+        assert upper.value == pytest.approx(n, abs=1e-9)
+        return
+    point = StatisticalDimension()._law().with_support(k / n)
+    assert upper.value == pytest.approx(n * point.needed, abs=1e-9)
     if n >= 100:
-        assert exact.value == pytest.approx(n * psi - shift, abs=0.02)
-        assert near(drawn, n * psi - shift)
+        assert exact.value == pytest.approx(n * point.needed - point.below, abs=0.02)
+        assert near(drawn, n * point.needed - point.below)
 
 
 def test_the_group_cone_has_the_published_threshold() -> None:
