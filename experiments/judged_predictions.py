@@ -7,7 +7,7 @@ cost    time of a sweep of 1000 trials over that of the prediction, both measure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from time import perf_counter
 from typing import Any
@@ -204,3 +204,19 @@ def picture(found: list[dict[str, Any]], title: str) -> Any:
     ax.set(xscale="log", yscale="log", xlabel="measured k at 50 % success", ylabel="predicted", title=title)
     ax.legend(fontsize="small")
     return ax
+
+
+def views(cases: tuple[Case, ...], title: str) -> tuple[Callable[[Any], Any], ...]:
+    """What an experiment shows of its diagrams: its table, its report and its figure."""
+
+    def table(diagrams: Mapping[str, Diagram]) -> list[dict[str, Any]]:
+        return rows(cases, diagrams)
+
+    def report(diagrams: Mapping[str, Diagram]) -> str:
+        found = table(diagrams)
+        return text(found) + "\n\n" + bars(found)
+
+    def figure(diagrams: Mapping[str, Diagram]) -> Any:
+        return picture(table(diagrams), title)
+
+    return table, report, figure

@@ -7,8 +7,6 @@ Measured with 240 trials or a few more each and judged like the panel, once.
 
 from __future__ import annotations
 
-from typing import Any
-
 import judged_predictions as judged
 from predicted_and_measured import ensemble_case, network_case
 
@@ -51,19 +49,4 @@ CASES = (
     network_case("61-10-10-1 tanh digits raw", 240, 20.0, 11.0, seed=126),
 )
 SWEEP = {case.label: case.sweep(trials=240, places=16) for case in CASES}
-
-
-def table(diagrams: dict[str, Any]) -> list[dict[str, Any]]:
-    """A row for each matrix."""
-    return judged.rows(CASES, diagrams)
-
-
-def report(diagrams: dict[str, Any]) -> str:
-    """The table and the bars as text."""
-    found = table(diagrams)
-    return judged.text(found) + "\n\n" + judged.bars(found)
-
-
-def figure(diagrams: dict[str, Any]) -> Any:
-    """Predicted against measured."""
-    return judged.picture(table(diagrams), f"Basis pursuit on {len(CASES)} matrices that were not looked at")
+table, report, figure = judged.views(CASES, f"Basis pursuit on {len(CASES)} matrices that were not looked at")

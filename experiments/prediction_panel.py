@@ -12,8 +12,6 @@ even seeds are reported apart as well, so that whoever changes a constant can lo
 
 from __future__ import annotations
 
-from typing import Any
-
 import judged_predictions as judged
 from predicted_and_measured import ensemble_case, network_case
 
@@ -86,19 +84,4 @@ CASES = (
     network_case("61-8-8-4 tanh digits raw", 180, 21.6, 13.7, seed=52, most=1000),
 )
 SWEEP = {case.label: case.sweep() for case in CASES}
-
-
-def table(diagrams: dict[str, Any]) -> list[dict[str, Any]]:
-    """A row for each matrix."""
-    return judged.rows(CASES, diagrams)
-
-
-def report(diagrams: dict[str, Any]) -> str:
-    """The table and the bars as text."""
-    found = table(diagrams)
-    return judged.text(found) + "\n\n" + judged.bars(found)
-
-
-def figure(diagrams: dict[str, Any]) -> Any:
-    """Predicted against measured."""
-    return judged.picture(table(diagrams), f"Basis pursuit on {len(CASES)} matrices")
+table, report, figure = judged.views(CASES, f"Basis pursuit on {len(CASES)} matrices")

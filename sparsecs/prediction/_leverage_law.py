@@ -57,20 +57,20 @@ def leverage_law(leverages: np.ndarray, rank: float, orders: list[np.ndarray], k
     sums = np.empty((len(orders), 4, GRID, k.size))
     step = max(1, HELD // (8 * w.size))
     for start in range(0, GRID, step):
-        on, off = _terms(w, t[start : start + step])
+        on, off = terms(w, t[start : start + step])
         change, total = on - off, off.sum(axis=2)
         for number, order in enumerate(orders):
             used = order[: k[-1]]
             running = np.concatenate([np.zeros((*total.shape, 1)), change[:, :, used].cumsum(axis=2)], axis=2)
             sums[number, :, start : start + step] = total[:, :, None] + running[:, :, np.minimum(k, used.size)]
-    psi, variance, above, below = _at_minimum(np.moveaxis(sums, 0, 2).reshape(4, GRID, -1), t)
+    psi, variance, above, below = at_minimum(np.moveaxis(sums, 0, 2).reshape(4, GRID, -1), t)
     margin = rank - psi + 0.5 * above / np.maximum(below, 1e-300)
     spread = np.sqrt(np.maximum(variance - 2 * psi, 1e-12))
     success = ndtr(margin / spread).reshape(len(orders), k.size)
     return np.where(k == 0, 1.0, np.where(k > rank, 0.0, success))
 
 
-def _terms(w: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def terms(w: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What a column on and off the support adds to psi, s² + 2 psi, and the two sums of c: two (4, t.size, n) arrays."""
     from scipy.special import erfcx
 
@@ -87,7 +87,7 @@ def _terms(w: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return on, off
 
 
-def _at_minimum(sums: np.ndarray, t: np.ndarray) -> np.ndarray:
+def at_minimum(sums: np.ndarray, t: np.ndarray) -> np.ndarray:
     """The four sums at the t that minimises the first, by parabolas in log t: (4, p)."""
     psi = sums[0]
     best = np.clip(psi.argmin(axis=0), 1, t.size - 2)

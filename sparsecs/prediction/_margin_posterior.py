@@ -19,6 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from sparsecs.prediction._margins import Margins
+from sparsecs.prediction._theory import unsure
 from sparsecs.prediction._trials import Trials
 
 DEGREES, SCALE = 3.0, 0.03  # of theta
@@ -60,7 +61,7 @@ class MarginPosterior:
         k = np.unique(np.concatenate([np.arange(1, min(limit, 9)), np.geomspace(1, limit, 32).round()])).astype(int)
         drawn: list[tuple[np.ndarray, np.ndarray]] = []
         found = np.empty((0, k.size))
-        while len(drawn) < FEWEST or (len(drawn) < MOST and _unsure(found) > EXACT):
+        while len(drawn) < FEWEST or (len(drawn) < MOST and unsure(found) > EXACT):
             fresh = [margins.at(order(), k) for _ in range(FEWEST)]
             drawn += fresh
             found = np.concatenate([found, [margins.success(*one, 0.0, 0.0) for one in fresh]])
@@ -162,12 +163,6 @@ class MarginPosterior:
         known = np.concatenate([[0], self.k])
         quantiles = ndtri(np.clip(self._curves, 1e-12, 1 - 1e-12))
         return np.array([np.where(k > known[-1], 0.0, ndtr(np.interp(k, known, curve))) for curve in quantiles])
-
-
-def _unsure(found: np.ndarray) -> float:
-    """The standard error of the mean success at the sparsity where it is nearest to one half."""
-    at = np.abs(found.mean(axis=0) - 0.5).argmin()
-    return float(found[:, at].std() / np.sqrt(len(found)))
 
 
 def _half(k: np.ndarray, falling: np.ndarray) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sparsecs.prediction._leverage_law import SMALLEST, _at_minimum, _terms
+from sparsecs.prediction._leverage_law import SMALLEST, at_minimum, terms
 
 GRID, WIDEST, NARROWEST = 24, 8.0, 2e-2  # values of t, and its range over the smaller and larger weights
 
@@ -57,7 +57,7 @@ class Margins:
             w = np.sqrt((1 - h) / h)
             low, high = np.quantile(w[w > SMALLEST**0.5], [0.1, 0.9])
             t = np.geomspace(NARROWEST / high, WIDEST / low, GRID)
-            on, off = _terms(w, t)
+            on, off = terms(w, t)
             place = np.full(labels.size, -1)
             place[mine] = np.arange(mine.size)
             parts.append((rank, place, np.ascontiguousarray(np.moveaxis(on - off, 2, 0)), off.sum(axis=2), t))
@@ -73,7 +73,7 @@ class Margins:
             inside = place[order[: k[-1]]]
             count = np.concatenate([[0], (inside >= 0).cumsum()])[np.minimum(k, inside.size)]
             sums = _running(change[inside[inside >= 0]], count) + total
-            psi, variance, above, below = _at_minimum(np.moveaxis(sums, 0, 2), t)
+            psi, variance, above, below = at_minimum(np.moveaxis(sums, 0, 2), t)
             needed[block] = psi - 0.5 * above / np.maximum(below, 1e-300)
             spread[block] = np.sqrt(np.maximum(variance - 2 * psi, 1e-12))
         return needed, spread

@@ -86,12 +86,12 @@ def theory(space: RowSpace, h: np.ndarray, labels: np.ndarray, draw: Callable[[]
     orders = [draw() for _ in range(step)]
     k = np.unique(np.linspace(0, min(space.rank, max(map(len, orders))), POINTS).round().astype(int))
     success = by_order(space, h, labels, orders, k)
-    while len(success) < most and _unsure(success) > EXACT:
+    while len(success) < most and unsure(success) > EXACT:
         success = np.concatenate([success, by_order(space, h, labels, [draw() for _ in range(step)], k)])
     return Theory(k, success.mean(axis=0))
 
 
-def _unsure(success: np.ndarray) -> float:
+def unsure(success: np.ndarray) -> float:
     """The standard error of the mean success where it is nearest to one half."""
     at = int(np.abs(success.mean(axis=0) - 0.5).argmin())
     return float(success[:, at].std() / np.sqrt(len(success)))
